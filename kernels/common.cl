@@ -1,0 +1,70 @@
+/* common: what every kernel file begins with; the library puts it before each of them.
+ *
+ * REAL is the element type, float or double (-DREAL_IS_DOUBLE). A matrix is a pointer
+ * and a layout, a ulong4 in elements:
+ *
+ *     element (batch t, row i, column j) is at  offset + t*batch + i*row + j*column
+ *
+ * so that transposes, views, broadcasts (a stride of 0) and batches are one formula.
+ */
+#ifdef REAL_IS_DOUBLE
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+#define REAL double
+#define REAL2 double2
+#define REAL4 double4
+#define REAL8 double8
+#define REAL16 double16
+#else
+#define REAL float
+#define REAL2 float2
+#define REAL4 float4
+#define REAL8 float8
+#define REAL16 float16
+#endif
+
+#define OFFSET(layout) ((layout).s0)
+#define ROW(layout) ((layout).s1)
+#define COLUMN(layout) ((layout).s2)
+#define BATCH(layout) ((layout).s3)
+
+/* Index of element (i, j) of batch t. */
+ulong at(ulong4 layout, ulong t, ulong i, ulong j)
+{
+    return OFFSET(layout) + t * BATCH(layout) + i * ROW(layout) + j * COLUMN(layout);
+}
+
+/* The epilogue: what becomes of a finished sum. -DACTIVATION is tsr_activation's value;
+ * a program is built for one activation, so that the others cost nothing. */
+#ifndef ACTIVATION
+#define ACTIVATION 0 /* 0 none, 1 relu, 2 tanh, 3 sigmoid, 4 gelu */
+#endif
+
+REAL activate(REAL x)
+{
+#if ACTIVATION == 1
+    return x < 0 ? (REAL)0 : x; /* keeps NaN, which fmax would drop */
+#elif ACTIVATION == 2
+    return tanh(x);
+#elif ACTIVATION == 3
+    return (REAL)1 / ((REAL)1 + exp(-x));
+#elif ACTIVATION == 4
+    return (REAL)0.5 * x * ((REAL)1 + erf(x * (REAL)0.70710678118654752440));
+#else
+    return x;
+#endif
+}
+
+/* activation(alpha * sum + beta * c + bias), stored at index c_at of C. beta == 0 never
+ * reads C. Without -DHAS_BIAS the bias pointer is not touched. */
+void finish(__global REAL *C, ulong c_at, REAL alpha, REAL sum, REAL beta,
+            __global const REAL *bias, ulong bias_at)
+{
+    REAL x = alpha * sum;
+
+    if (beta != 0)
+        x = mad(beta, C[c_at], x);
+#ifdef HAS_BIAS
+    x += bias[bias_at];
+#endif
+    C[c_at] = activate(x);
+}

@@ -1,0 +1,56 @@
+/* device.h: what an opened device is made of. For lib/ only. */
+#ifndef TSR_DEVICE_DEVICE_H
+#define TSR_DEVICE_DEVICE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <tessera/device.h>
+#include <tessera/interop.h>
+
+/* Longest strategy name, with its terminator. */
+#define TSR__STRATEGY_NAME_SIZE 32
+
+/* What the layers above keep with a device. Each layer has one slot, fills it at most
+ * once, and says how it is freed; the device knows nothing else about it. Slots are freed
+ * in the order listed, last reference gone, queue finished. */
+typedef enum tsr__slot {
+    TSR__SLOT_CLBLAST,  /* lib/matmul/clblast.c: what was self-tested */
+    TSR__SLOT_PROGRAMS, /* lib/program/program.c: built programs and their kernels */
+    TSR__SLOTS
+} tsr__slot;
+
+struct tsr_device {
+    atomic_size_t references; /* the opener's, and one per living storage */
+    cl_platform_id platform;
+    cl_device_id id;
+    cl_context context;     /* retained */
+    cl_command_queue queue; /* in-order, retained */
+    tsr_device_info info;
+    char forced_strategy[TSR__STRATEGY_NAME_SIZE]; /* $TESSERA_STRATEGY, or "" */
+
+    pthread_mutex_t lock;             /* guards what follows */
+    cl_command_queue profiling_queue; /* made when first asked for, NULL before */
+    struct {
+        void *state;
+        void (*destroy)(tsr_device *device, void *state);
+    } slots[TSR__SLOTS];
+};
+
+/* Another reference to the device, for what may outlive tsr_device_close. */
+void tsr__device_retain(tsr_device *device);
+void tsr__device_release(tsr_device *device);
+
+/* The state in a slot; when it is empty, `create` makes it, under the device's lock.
+ * `create` gives NULL after tsr__fail; then so does this. `destroy` is called once, when
+ * the device goes, while its context and queue are still valid. */
+void *tsr__device_slot(tsr_device *device, tsr__slot slot,
+                       void *(*create)(tsr_device *device),
+                       void (*destroy)(tsr_device *device, void *state));
+
+/* The in-order queue with profiling on; made on first use, released with the device.
+ * Errors: OPENCL, HOST_MEMORY. */
+tsr_status tsr__device_profiling_queue(tsr_device *device, cl_command_queue *out);
+
+#endif /* TSR_DEVICE_DEVICE_H */

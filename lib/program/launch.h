@@ -1,0 +1,60 @@
+/* launch.h: putting commands on a queue, one after another.
+ *
+ * A sequence is the commands of one operation (a product, a transfer) on one in-order
+ * queue. Its first command waits for the caller's events; the event of its last command
+ * is kept when asked for.
+ */
+#ifndef TSR_PROGRAM_LAUNCH_H
+#define TSR_PROGRAM_LAUNCH_H
+
+#include "program/program.h"
+
+typedef struct tsr__sequence {
+    tsr_device *device;
+    cl_command_queue queue;
+    cl_uint num_wait;     /* 0 after the first command */
+    const cl_event *wait; /* lent by the caller until the first command */
+    bool want_event;      /* keep the last command's event */
+    cl_event last;        /* owned; NULL if there was no command or none is wanted */
+} tsr__sequence;
+
+/* A sequence on the device's own queue that waits for nothing and keeps no event. */
+tsr__sequence tsr__sequence_on(tsr_device *device);
+
+/* Before enqueueing something: the wait list to pass, and where to put the event (NULL
+ * if none is wanted). After it succeeded, tsr__sequence_took keeps the event and drops
+ * the one before.
+ *
+ *     cl_event event = NULL;
+ *     code = clEnqueue...(queue, ..., seq->num_wait, seq->wait,
+ *                         tsr__sequence_event(seq, &event));
+ *     if (code == CL_SUCCESS) tsr__sequence_took(seq, event);
+ */
+cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event);
+void tsr__sequence_took(tsr__sequence *sequence, cl_event event);
+
+/* Makes sure there is a last event if one is wanted: a sequence without commands gets a
+ * marker. Errors: OPENCL. */
+tsr_status tsr__sequence_end(tsr__sequence *sequence);
+
+/* Drops the event, if one is held. */
+void tsr__sequence_release(tsr__sequence *sequence);
+
+/* One kernel argument: size and address, as clSetKernelArg takes them. */
+typedef struct tsr__arg {
+    size_t size;
+    const void *value;
+} tsr__arg;
+
+#define TSR__ARG(lvalue) ((tsr__arg){sizeof(lvalue), &(lvalue)})
+
+/* Sets the arguments and enqueues the kernel with `dims` (1 to 3) dimensions. Global
+ * sizes are work-items and multiples of the local ones. Safe from many threads: the
+ * kernel object is locked from its first argument to the enqueue. `global` may not
+ * contain 0.
+ * Errors: OPENCL, DEVICE_MEMORY, HOST_MEMORY, DEVICE_LOST. */
+tsr_status tsr__launch(tsr__sequence *sequence, tsr__kernel *kernel, cl_uint dims,
+                       const size_t *global, const size_t *local, size_t num_args,
+                       const tsr__arg *args);
+
+#endif /* TSR_PROGRAM_LAUNCH_H */
