@@ -1,7 +1,7 @@
 #include <tessera/version.h>
 
 #define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
+#define TEXT(x)    TEXT_OF(x)
 
 const char *tsr_version(void)
 {

@@ -1,0 +1,14 @@
+/* build.h: from a kernel file to a built cl_program. */
+#ifndef TSR_PROGRAM_BUILD_H
+#define TSR_PROGRAM_BUILD_H
+
+#include "device/device.h"
+#include "program/sources.h"
+
+/* Builds common.cl followed by `source` with exactly `options` for the device, from the
+ * disk cache when it has it. The program is the caller's.
+ * Errors: BUILD (the detail has the log's first error), HOST_MEMORY, OPENCL. */
+tsr_status tsr__program_build(tsr_device *device, const tsr__source *source,
+                              const char *options, cl_program *out);
+
+#endif /* TSR_PROGRAM_BUILD_H */

@@ -1,0 +1,24 @@
+/* cache_file.h: one checked file of bytes under a key; knows nothing of OpenCL. */
+#ifndef TSR_PROGRAM_CACHE_FILE_H
+#define TSR_PROGRAM_CACHE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Longest path of a cache directory or file, with its terminator. */
+#define TSR__PATH_SIZE 4096
+
+/* The cache directory per the environment, made with mode 0700 if it is missing. False,
+ * and a trace that says why, if there is none or it is not safe to use. */
+bool tsr__cache_directory(char path[TSR__PATH_SIZE]);
+
+/* The bytes stored under `key` in `directory`; *bytes is the caller's to free. False if
+ * there is no such file or anything about it is odd. */
+bool tsr__cache_file_read(const char *directory, const char *key, size_t key_length,
+                          unsigned char **bytes, size_t *length);
+
+/* Stores the bytes under `key`, whole or not at all. */
+bool tsr__cache_file_write(const char *directory, const char *key, size_t key_length,
+                           const unsigned char *bytes, size_t length);
+
+#endif /* TSR_PROGRAM_CACHE_FILE_H */

@@ -1,0 +1,86 @@
+#include "program/launch.h"
+
+#include "device/cl_error.h"
+#include "program/kernel.h"
+
+tsr__sequence tsr__sequence_on(tsr_device *device)
+{
+    return (tsr__sequence){.device = device, .queue = device->queue};
+}
+
+cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event)
+{
+    return sequence->want_event ? event : NULL;
+}
+
+void tsr__sequence_took(tsr__sequence *sequence, cl_event event)
+{
+    sequence->num_wait = 0;
+    sequence->wait = NULL;
+    if (!event)
+        return;
+    if (sequence->last)
+        clReleaseEvent(sequence->last);
+    sequence->last = event;
+}
+
+tsr_status tsr__sequence_end(tsr__sequence *sequence)
+{
+    cl_event event = NULL;
+    cl_int code;
+
+    if (!sequence->want_event || sequence->last)
+        return TSR_OK;
+    code = clEnqueueMarkerWithWaitList(sequence->queue, sequence->num_wait,
+                                       sequence->wait, &event);
+    if (code != CL_SUCCESS)
+        return tsr__fail_cl(code, "clEnqueueMarkerWithWaitList", NULL);
+    tsr__sequence_took(sequence, event);
+    return TSR_OK;
+}
+
+void tsr__sequence_release(tsr__sequence *sequence)
+{
+    if (sequence->last)
+        clReleaseEvent(sequence->last);
+    sequence->last = NULL;
+}
+
+static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
+                                cl_uint dims, const size_t *global, const size_t *local,
+                                size_t num_args, const tsr__arg *args)
+{
+    cl_event event = NULL;
+    cl_int code;
+
+    for (size_t i = 0; i < num_args; i++) {
+        code = clSetKernelArg(kernel->handle, (cl_uint)i, args[i].size, args[i].value);
+        if (code != CL_SUCCESS)
+            return tsr__fail_cl(code, "clSetKernelArg", "argument %zu of %s", i,
+                                kernel->entry);
+    }
+    code = clEnqueueNDRangeKernel(sequence->queue, kernel->handle, dims, NULL, global,
+                                  local, sequence->num_wait, sequence->wait,
+                                  tsr__sequence_event(sequence, &event));
+    if (code != CL_SUCCESS)
+        return tsr__fail_cl(code, "clEnqueueNDRangeKernel",
+                            "%s, %zu x %zu x %zu work-items in groups of %zu x %zu x "
+                            "%zu",
+                            kernel->entry, global[0], dims > 1 ? global[1] : 1,
+                            dims > 2 ? global[2] : 1, local[0], dims > 1 ? local[1] : 1,
+                            dims > 2 ? local[2] : 1);
+    tsr__sequence_took(sequence, event);
+    return TSR_OK;
+}
+
+tsr_status tsr__launch(tsr__sequence *sequence, tsr__kernel *kernel, cl_uint dims,
+                       const size_t *global, const size_t *local, size_t num_args,
+                       const tsr__arg *args)
+{
+    tsr_status status;
+
+    pthread_mutex_lock(&kernel->lock);
+    status = launch_locked(sequence, kernel, dims, global, local, num_args, args);
+    pthread_mutex_unlock(&kernel->lock);
+    return status;
+}
