@@ -12,9 +12,9 @@
 #include <tessera/status.h>
 
 #if defined(__GNUC__) || defined(__clang__)
-#define TSR__PRINTF(format, args) __attribute__((format(printf, format, args)))
+#define TSR__PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define TSR__PRINTF(format, args)
+#define TSR__PRINTF(text, first)
 #endif
 
 /* Longest detail, in bytes with its terminator. A longer one ends in "...". */
