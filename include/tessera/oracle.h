@@ -15,6 +15,10 @@
  * OpenCL 1.2 (7.4) allows the functions in it. The exact value is summed in double for
  * f32 and in long double for f64.
  *
+ * Where a partial sum may exceed the dtype's range on the way, no bound exists for what
+ * is not finite: an infinity of the sign that may be met is then right, and NaN if both
+ * may. So an exact value beyond FLT_MAX is right as the same infinity.
+ *
  * Up to TSR_ORACLE_FULL_FLOPS of reference work every element is judged. Above that,
  * rows chosen at random are judged exactly, and the whole result by its residual with a
  * random vector t of -1 and 1: C t against alpha * A (B t) + beta * C0 t + bias t, within
@@ -35,8 +39,10 @@
 extern "C" {
 #endif
 
-/* Reference work (2 * M * N * K * batch) above which rows are sampled. */
-#define TSR_ORACLE_FULL_FLOPS 2.0e9
+/* Reference work (2 * M * N * K * batch) and elements of the result above which rows are
+ * sampled; the oracle keeps 32 bytes for each element it judges. */
+#define TSR_ORACLE_FULL_FLOPS    2.0e9
+#define TSR_ORACLE_FULL_ELEMENTS 1.6e7
 
 /* A matrix, or a batch of them, in host memory: element (t, i, j) is at
  * data[t * batch_stride + i * row_stride + j * column_stride], in elements. A stride of 0
@@ -83,7 +89,7 @@ TSR_EXPORT tsr_status tsr_oracle_create(const tsr_host_product *product, uint64_
 
 /* Judges the result `c`, laid out as its strides say. Where the exact value is NaN or
  * infinite, c must be the same. One oracle may be asked from many threads.
- * Errors: ARGUMENT. A wrong result is no error: see verdict->ok. */
+ * Errors: ARGUMENT, OVERFLOW. A wrong result is no error: see verdict->ok. */
 TSR_EXPORT tsr_status tsr_oracle_check(const tsr_oracle *oracle,
                                        const tsr_host_matrix *c, tsr_verdict *verdict);
 
@@ -91,7 +97,7 @@ TSR_EXPORT void tsr_oracle_destroy(tsr_oracle *oracle);
 
 /* The product itself, correctly summed and then rounded once to its dtype, into `c` with
  * the strides given there (c->data is written). This is what the `reference` strategy
- * runs. It is exact for integers, and slow.
+ * runs. It is exact for integers, and slow. c0 may be `c` itself, with the same strides.
  * Errors: ARGUMENT, OVERFLOW, HOST_MEMORY. */
 TSR_EXPORT tsr_status tsr_reference_matmul(const tsr_host_product *product, void *c,
                                            size_t row_stride, size_t column_stride,
