@@ -16,16 +16,16 @@ struct tsr_oracle {
     tsr__residual residual;   /* no rows when full or with an activation */
 };
 
-/* How many rows to judge of `all`: as many as the work and the memory allow, at least
- * one. */
+/* How many rows to judge of `all`: all if their work and memory are within the limits,
+ * else a quarter of what the limits allow, at least one; the residual sees the rest. */
 static size_t rows_to_judge(const tsr_host_product *p, size_t all)
 {
     double depth = p->alpha != 0 && p->k > 0 ? (double)p->k : 1;
     double by_work = TSR_ORACLE_FULL_FLOPS / (2 * depth * (double)p->n);
     double by_memory = TSR_ORACLE_FULL_ELEMENTS / (double)p->n;
-    double rows = fmax(1, floor(fmin(by_work, by_memory)));
+    double limit = fmin(by_work, by_memory);
 
-    return rows < (double)all ? (size_t)rows : all;
+    return (double)all <= limit ? all : (size_t)fmax(1, limit / 4);
 }
 
 /* One row at random from each of num_rows equal parts of all rows. */

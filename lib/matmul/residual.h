@@ -12,9 +12,9 @@
 
 /* What the sum of one row of C t should be. */
 typedef struct tsr__residual {
-    size_t rows; /* m * batch, row r being t * m + i */
-    uint64_t seed;
-    tsr__expected *row;
+    size_t rows;        /* m * batch, counted over the batch */
+    double *t;          /* [n], -1 or 1 */
+    tsr__expected *row; /* [rows] */
 } tsr__residual;
 
 /* The right-hand sides. Without activation only; `product` is rounded and not empty.
