@@ -1,10 +1,15 @@
 /* adopt.c: a device made of the caller's own context, device and queue. */
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "device/cl_error.h"
 #include "device/create.h"
+#include "device/enumerate.h"
 #include "device/facts.h"
+#include "device/select.h"
+#include "device/selftest.h"
 
 static tsr_status context_has_device(cl_context context, cl_device_id id)
 {
@@ -59,11 +64,41 @@ static tsr_status queue_fits(cl_command_queue queue, cl_context context,
     return TSR_OK;
 }
 
+/* Its indices and the spec that chooses it. The caller's program has the drivers loaded
+ * already, so they are asked here. A sub-device is in no list: it gets its parent's name
+ * for a spec, and no indices. */
+static tsr_status find_place(cl_device_id id, tsr_device_info *info)
+{
+    tsr__entries entries = {NULL, 0, 0};
+    tsr_status status = tsr__enumerate(&entries);
+    bool found = false;
+
+    info->platform_index = info->device_index = UINT_MAX;
+    snprintf(info->spec, sizeof info->spec, "%s:%s", info->platform, info->name);
+    tsr__assign_specs(&entries);
+    for (size_t i = 0; i < entries.count && !status && !found; i++) {
+        const tsr_device_info *listed = &entries.items[i].info;
+        tsr__handles handles;
+
+        if (!entries.items[i].usable || tsr__find_handles(listed, &handles))
+            continue;
+        found = handles.id == id;
+        if (found) {
+            info->platform_index = listed->platform_index;
+            info->device_index = listed->device_index;
+            memcpy(info->spec, listed->spec, sizeof info->spec);
+        }
+    }
+    tsr__entries_free(&entries);
+    return status;
+}
+
 tsr_status tsr_device_adopt(cl_context context, cl_device_id id, cl_command_queue queue,
                             tsr_device **out)
 {
     tsr__handles handles = {NULL, id, context, queue};
     tsr_device_info info;
+    tsr_device *device;
     tsr_status status;
     cl_int code;
 
@@ -83,6 +118,16 @@ tsr_status tsr_device_adopt(cl_context context, cl_device_id id, cl_command_queu
     if ((status = tsr__facts_read(handles.platform, id, &info)))
         return status;
     if (!info.has_compiler)
-        return tsr__fail(TSR_ERROR_NO_DEVICE, "%s has no OpenCL C compiler", info.name);
-    return tsr__device_create(&handles, &info, out);
+        return tsr__fail(
+            TSR_ERROR_NO_DEVICE,
+            "%s has no OpenCL C compiler, so no kernel can be built for it", info.name);
+    if ((status = find_place(id, &info)) ||
+        (status = tsr__device_create(&handles, &info, &device)))
+        return status;
+    if ((status = tsr__selftest(device))) {
+        tsr__device_release(device);
+        return status;
+    }
+    *out = device;
+    return TSR_OK;
 }

@@ -1,64 +1,98 @@
-/* open.c: tsr_device_open. */
+/* open.c: tsr_device_open, and the choice it makes. */
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/trace.h"
 #include "device/cl_error.h"
 #include "device/create.h"
-#include "device/facts.h"
+#include "device/discover.h"
+#include "device/enumerate.h"
+#include "device/select.h"
+#include "device/selftest.h"
+#include "device/spec.h"
 
-#define MAX_PLATFORMS 32
-#define MAX_DEVICES   64
-
-static int rank_of(const tsr_device_info *info)
+static void trace_candidates(const tsr__entries *entries)
 {
-    return info->type == TSR_DEVICE_GPU           ? 0
-           : info->type == TSR_DEVICE_ACCELERATOR ? 1
-           : info->type == TSR_DEVICE_CPU         ? 2
-                                                  : 3;
+    for (size_t i = 0; i < entries->count; i++) {
+        const tsr_device_entry *entry = &entries->items[i];
+        const tsr_device_info *info = &entry->info;
+
+        if (entry->usable)
+            tsr__trace(TSR__TRACE_DEVICE, "candidate %zu: %s (%s, %u units, %u MHz)",
+                       i + 1, info->spec, tsr_device_type_name(info->type),
+                       info->compute_units, info->clock_mhz);
+        else
+            tsr__trace(TSR__TRACE_DEVICE, "skipped: %s: %s", info->spec, entry->reason);
+    }
+}
+
+static tsr_status open_tested(const tsr_device_info *info, tsr_device **out)
+{
+    tsr__handles handles;
+    tsr_device *device;
+    tsr_status status;
+
+    if ((status = tsr__find_handles(info, &handles)) ||
+        (status = tsr__device_create(&handles, info, &device)))
+        return status;
+    if ((status = tsr__selftest(device))) {
+        tsr__device_release(device);
+        return status;
+    }
+    *out = device;
+    return TSR_OK;
+}
+
+/* Opens the first of the matching entries that passes its self-test. */
+static tsr_status open_first(tsr__entries *entries, const bool *matches,
+                             tsr_device **out)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        tsr_device_entry *entry = &entries->items[i];
+        tsr_status status;
+
+        if (!matches[i] || !entry->usable)
+            continue;
+        status = open_tested(&entry->info, out);
+        if (!status) {
+            tsr__trace(TSR__TRACE_DEVICE, "chosen: %s", entry->info.spec);
+            return TSR_OK;
+        }
+        /* Not the device's fault, and the next one would fare no better. */
+        if (status == TSR_ERROR_ARGUMENT || status == TSR_ERROR_HOST_MEMORY)
+            return status;
+        tsr__entry_reject(entry, "%s", tsr_error_detail());
+        tsr__trace(TSR__TRACE_DEVICE, "skipped: %s: %s", entry->info.spec,
+                   entry->reason);
+    }
+    return tsr__fail_no_device(entries, matches);
 }
 
 tsr_status tsr_device_open(const char *spec, tsr_device **out)
 {
-    cl_platform_id platforms[MAX_PLATFORMS];
-    cl_uint num_platforms = 0;
-    tsr__handles best = {NULL, NULL, NULL, NULL};
-    tsr_device_info best_info = {0};
-    cl_int code;
+    tsr__entries entries = {NULL, 0, 0};
+    bool *matches = NULL;
+    tsr_status status;
 
-    (void)spec;
     if (!out)
         return tsr__fail(TSR_ERROR_ARGUMENT, "tsr_device_open: out is NULL");
     *out = NULL;
-    code = clGetPlatformIDs(MAX_PLATFORMS, platforms, &num_platforms);
-    if (code != CL_SUCCESS)
-        return tsr__fail_cl(code, "clGetPlatformIDs", NULL);
-    for (cl_uint p = 0; p < num_platforms; p++) {
-        cl_device_id ids[MAX_DEVICES];
-        cl_uint num_ids = 0;
-
-        if (clGetDeviceIDs(platforms[p], CL_DEVICE_TYPE_ALL, MAX_DEVICES, ids,
-                           &num_ids) != CL_SUCCESS)
-            continue;
-        for (cl_uint d = 0; d < num_ids; d++) {
-            tsr_device_info info;
-            tsr_status status = tsr__facts_read(platforms[p], ids[d], &info);
-
-            if (status)
-                return status;
-            info.platform_index = p;
-            info.device_index = d;
-            if (!best.id || rank_of(&info) < rank_of(&best_info)) {
-                best.platform = platforms[p];
-                best.id = ids[d];
-                best_info = info;
-            }
-        }
+    spec = tsr__spec_or_environment(spec);
+    if ((status = tsr__discover(&entries)))
+        goto done;
+    trace_candidates(&entries);
+    if (spec)
+        tsr__trace(TSR__TRACE_DEVICE, "asked for: %s", spec);
+    matches = calloc(entries.count + 1, sizeof *matches);
+    if (!matches) {
+        status = tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory to choose a device");
+        goto done;
     }
-    if (!best.id)
-        return tsr__fail(TSR_ERROR_NO_DEVICE,
-                         "no OpenCL device found: install pocl-opencl-icd, or your GPU "
-                         "vendor's driver");
-    snprintf(best_info.spec, sizeof best_info.spec, "%s:%s", best_info.platform,
-             best_info.name);
-    return tsr__device_create(&best, &best_info, out);
+    status = tsr__select(&entries, spec, matches);
+    if (!status)
+        status = open_first(&entries, matches, out);
+done:
+    free(matches);
+    tsr__entries_free(&entries);
+    return status;
 }

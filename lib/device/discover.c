@@ -1,0 +1,112 @@
+#include "device/discover.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/trace.h"
+#include "device/drivers.h"
+#include "device/enumerate.h"
+#include "device/select.h"
+
+/* What this process has learned, guarded by the lock and kept until it ends. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static bool loader_started;
+static tsr__entries left_out; /* drivers that failed, with reasons */
+
+static bool is_driver(const tsr_device_entry *entry)
+{
+    return entry->info.platform_index == UINT_MAX;
+}
+
+/* Keeps the faults among `entries`; devices and empty platforms will be asked again. */
+static tsr_status keep_faults(const tsr__entries *entries)
+{
+    tsr_status status = TSR_OK;
+
+    tsr__entries_free(&left_out);
+    for (size_t i = 0; i < entries->count && !status; i++)
+        if (is_driver(&entries->items[i]))
+            status = tsr__entries_add(&left_out, &entries->items[i]);
+    return status;
+}
+
+static void touch_loader(void)
+{
+    cl_uint count = 0;
+
+    clGetPlatformIDs(0, NULL, &count);
+    loader_started = true;
+}
+
+/* Lets the loader load only what is in the folder `vendors`. */
+static tsr_status start_loader(const char *vendors)
+{
+    const char *before = getenv("OCL_ICD_VENDORS");
+    char *copy = before ? strdup(before) : NULL;
+
+    if (before && !copy)
+        return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for OCL_ICD_VENDORS");
+    if (setenv("OCL_ICD_VENDORS", vendors, 1) != 0) {
+        free(copy);
+        return tsr__fail(TSR_ERROR_HOST_MEMORY, "OCL_ICD_VENDORS cannot be set");
+    }
+    touch_loader();
+    if (copy)
+        setenv("OCL_ICD_VENDORS", copy, 1);
+    else
+        unsetenv("OCL_ICD_VENDORS");
+    free(copy);
+    return TSR_OK;
+}
+
+static tsr_status begin(void)
+{
+    tsr__drivers drivers;
+    tsr_status status = tsr__drivers_ask(&drivers);
+
+    if (!status && !drivers.asked) {
+        tsr__trace(TSR__TRACE_DEVICE, "the drivers are asked in this process");
+        touch_loader();
+        status = tsr__icds_check(&drivers.entries);
+    } else if (!status && drivers.any_safe) {
+        if (drivers.vendors[0])
+            status = start_loader(drivers.vendors);
+        else
+            touch_loader();
+    }
+    if (!status)
+        status = keep_faults(&drivers.entries);
+    tsr__drivers_free(&drivers);
+    return status;
+}
+
+static tsr_status list_all(tsr__entries *entries)
+{
+    tsr_status status = TSR_OK;
+
+    if (loader_started)
+        status = tsr__enumerate(entries);
+    if (!status)
+        status = tsr__entries_append(entries, &left_out);
+    return status;
+}
+
+tsr_status tsr__discover(tsr__entries *entries)
+{
+    tsr_status status = TSR_OK;
+
+    pthread_mutex_lock(&lock);
+    if (!loader_started)
+        status = begin();
+    if (!status)
+        status = list_all(entries);
+    pthread_mutex_unlock(&lock);
+    if (status)
+        return status;
+    tsr__assign_specs(entries);
+    tsr__order(entries);
+    return TSR_OK;
+}
