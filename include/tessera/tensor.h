@@ -71,7 +71,8 @@ TSR_EXPORT tsr_status tsr_tensor_borrow_host(tsr_device *device, tsr_dtype dtype
 
 /* A view: other shape and strides over the same memory. `offset` counts from `base`'s
  * first element. Every element must lie inside the memory `base` was made with. A
- * stride of 0 repeats; such a view can be an operand but not a result.
+ * stride of 0 repeats; such a view can be an operand but not a result. `strides` may be
+ * NULL for a dense view.
  * Errors: ARGUMENT, SHAPE (reaches outside the memory), OVERFLOW, HOST_MEMORY. */
 TSR_EXPORT tsr_status tsr_tensor_view(const tsr_tensor *base, int rank,
                                       const size_t *shape, const size_t *strides,
@@ -85,8 +86,9 @@ TSR_EXPORT tsr_status tsr_tensor_transpose(const tsr_tensor *base, tsr_tensor **
 TSR_EXPORT tsr_status tsr_tensor_to(const tsr_tensor *tensor, tsr_device *device,
                                     tsr_tensor **out);
 
-/* Gives the tensor back; work already enqueued on it is completed by the driver. NULL
- * is allowed. */
+/* Gives the tensor back; work already enqueued on it is completed by the driver. The last
+ * tensor over a borrowed array that is the storage waits for that work, so that the array
+ * may be freed next. NULL is allowed. */
 TSR_EXPORT void tsr_tensor_destroy(tsr_tensor *tensor);
 
 /* ---- Look ----------------------------------------------------------------------- */
@@ -107,7 +109,10 @@ TSR_EXPORT bool tsr_tensor_is_zero_copy(const tsr_tensor *tensor);
 
 /* Host array to tensor. `data` is dense and row-major, whatever the tensor's strides.
  * It may be changed as soon as the call returns.
- * Errors: ARGUMENT (NULL data of a tensor that is not empty), HOST_MEMORY,
+ * A tensor that is not dense needs a buffer of its size on the device meanwhile.
+ * Errors: ARGUMENT (NULL data of a tensor that is not empty; data inside the borrowed
+ * array that is the storage, other than the tensor's own place in it; for a write, an
+ * element that stands twice in memory), ALLOC_LIMIT (no such buffer), HOST_MEMORY,
  * DEVICE_MEMORY, DEVICE_LOST, OPENCL, BUILD. */
 TSR_EXPORT tsr_status tsr_tensor_write(tsr_tensor *tensor, const void *data);
 
@@ -128,10 +133,14 @@ TSR_EXPORT tsr_status tsr_tensor_copy(const tsr_tensor *src, tsr_tensor *dst);
  * for every stride, and in tsr_random_uniform, to the bit.
  *
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as
- * 1, 2, 3", SC 2011), key = seed, counter = i / 4 (f32) or i / 2 (f64); the 24 or 53
- * high bits u give fma(u * 2^-24, hi - lo, lo), or 2^-53.
- * Errors: ARGUMENT (lo or hi not finite, lo >= hi, an element that stands twice in
- * memory), OPENCL, BUILD. */
+ * 1, 2, 3", SC 2011), key = seed, counter = i / 4 (f32) or i / 2 (f64), low words first.
+ * f32 takes word i % 4 of the four, f64 words 2 * (i % 2) as its low and 2 * (i % 2) + 1
+ * as its high half. The 24 or 53 high bits u give fma(u * 2^-24, hi - lo, lo), or 2^-53,
+ * in the dtype, with lo and hi rounded to it. What would round up to hi is the number
+ * below it; zero stands for all that is too small for a normal number, as devices may
+ * not have others.
+ * Errors: ARGUMENT (lo, hi or hi - lo not finite in the dtype, or hi - lo not positive
+ * there; an element that stands twice in memory), OPENCL, BUILD. */
 TSR_EXPORT tsr_status tsr_tensor_fill_uniform(tsr_tensor *tensor, uint64_t seed,
                                               double lo, double hi);
 

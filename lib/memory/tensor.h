@@ -16,6 +16,11 @@ typedef struct tsr__storage {
     size_t bytes;             /* of the buffer */
     void *host;               /* the caller's array, if borrowed; else NULL */
     bool zero_copy;           /* buffer uses `host` itself */
+    /* Where the memory is, so that two buffers over the same bytes (sub-buffers, one
+     * host array borrowed twice) are seen to overlap: byte i of the buffer is at
+     * start + i of `space`, a buffer's root cl_mem or, for host arrays, NULL. */
+    const void *space;
+    size_t start;
 } tsr__storage;
 
 struct tsr_tensor {
@@ -27,6 +32,12 @@ struct tsr_tensor {
     size_t offset;                /* elements from the buffer's first byte */
     size_t count;                 /* product of shape */
 };
+
+/* A tensor over `storage`, whose reference it takes over, also when it fails. Strides of
+ * NULL mean dense. Nothing else is checked. Errors: HOST_MEMORY. */
+tsr_status tsr__tensor_make(tsr__storage *storage, tsr_dtype dtype, int rank,
+                            const size_t *shape, const size_t *strides, size_t offset,
+                            size_t count, tsr_tensor **out);
 
 /* Row-major and without gaps. */
 bool tsr__tensor_is_dense(const tsr_tensor *tensor);
