@@ -36,7 +36,8 @@ typedef enum tsr_activation {
 
 /* What one product was, written by the call when asked for. */
 typedef struct tsr_matmul_report {
-    const char *strategy;     /* who did it: "stream", "panel", ...; "none" if empty */
+    const char
+        *strategy; /* who did it: "stream", ...; "epilogue": an empty sum; "none" */
     double build_seconds;     /* spent building kernels for it; 0 if they were there */
     double estimated_seconds; /* the cost model's guess; 0 if the strategy was forced */
 } tsr_matmul_report;

@@ -1,0 +1,215 @@
+#include <tessera/interop.h>
+#include <tessera/matmul.h>
+
+#include "base/trace.h"
+#include "device/cl_error.h"
+#include "matmul/epilogue.h"
+#include "matmul/router.h"
+#include "memory/tensor.h"
+
+static const tsr_matmul_options default_options = TSR_MATMUL_OPTIONS_DEFAULT;
+
+/* An empty sum: nothing of A and B is read. */
+static tsr_status run_epilogue(const tsr__problem *problem,
+                               const tsr__operands *operands, tsr__sequence *sequence,
+                               tsr_matmul_report *report)
+{
+    tsr__kernel *kernel;
+    tsr_status status = tsr__epilogue_kernel(sequence->device, problem,
+                                             &report->build_seconds, &kernel);
+
+    report->strategy = "epilogue";
+    return status ? status
+                  : tsr__epilogue_enqueue(kernel, problem, operands, problem->beta,
+                                          sequence);
+}
+
+static tsr_status run_plan(const tsr__problem *problem, const tsr__operands *operands,
+                           const char *forced, tsr__sequence *sequence,
+                           tsr_matmul_report *report)
+{
+    const tsr__strategy *strategy;
+    tsr__plan plan;
+    tsr_status status = tsr__route(sequence->device, problem, forced, &strategy,
+                                   &report->estimated_seconds);
+
+    if (status)
+        return status;
+    plan = (tsr__plan){.strategy = strategy, .problem = *problem};
+    report->strategy = strategy->name;
+    status = strategy->plan(sequence->device, &plan);
+    report->build_seconds = plan.build_seconds;
+    if (status)
+        return tsr__explain(status, "%s, %s", strategy->name,
+                            tsr__problem_text(problem));
+    tsr__operands seen =
+        plan.transposed ? tsr__operands_transpose(operands) : *operands;
+    status = strategy->enqueue(&plan, &seen, sequence);
+    return status ? tsr__explain(status, "%s, %s", strategy->name,
+                                 tsr__problem_text(problem))
+                  : TSR_OK;
+}
+
+/* The life of one product: check, route, plan, enqueue. */
+static tsr_status run(const tsr__operands *operands, const tsr_matmul_options *options,
+                      tsr__sequence *sequence)
+{
+    tsr_matmul_report unwanted;
+    tsr_matmul_report *report = options->report ? options->report : &unwanted;
+    tsr__problem problem;
+    tsr_status status;
+
+    *report = (tsr_matmul_report){"none", 0.0, 0.0};
+    status = tsr__problem_make(operands, options, &problem);
+    if (status)
+        return status;
+    if (problem.m == 0 || problem.n == 0 || problem.batch == 0) {
+        tsr__trace(TSR__TRACE_ROUTER, "%s -> nothing to do",
+                   tsr__problem_text(&problem));
+        return TSR_OK;
+    }
+    if (problem.k == 0 || problem.alpha == 0.0) {
+        tsr__trace(TSR__TRACE_ROUTER, "%s -> epilogue (an empty sum)",
+                   tsr__problem_text(&problem));
+        return run_epilogue(&problem, operands, sequence, report);
+    }
+    return run_plan(&problem, operands, options->strategy, sequence, report);
+}
+
+/* The device of the result, with the operands collected; NULL after a failure. */
+static tsr_device *collect(const tsr_tensor *a, const tsr_tensor *b, tsr_tensor *c,
+                           const tsr_matmul_options *options, tsr__operands *operands)
+{
+    *operands = (tsr__operands){a, b, c, options->bias};
+    if (!a || !b || !c) {
+        tsr__fail(TSR_ERROR_ARGUMENT, "%s is NULL", !a ? "A" : !b ? "B" : "C");
+        return NULL;
+    }
+    return c->storage->device;
+}
+
+tsr_status tsr_matmul(const tsr_tensor *a, const tsr_tensor *b, tsr_tensor *c,
+                      const tsr_matmul_options *options)
+{
+    return tsr_matmul_enqueue(a, b, c, options, 0, NULL, NULL);
+}
+
+tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tensor *c,
+                              const tsr_matmul_options *options, cl_uint num_wait,
+                              const cl_event *wait, cl_event *event)
+{
+    tsr__operands operands;
+    tsr__sequence sequence;
+    tsr_device *device;
+    tsr_status status;
+
+    if (event)
+        *event = NULL;
+    if (!options)
+        options = &default_options;
+    if ((num_wait == 0) != (wait == NULL))
+        return tsr__fail(TSR_ERROR_ARGUMENT, "%u events to wait for at %s", num_wait,
+                         wait ? "an address" : "NULL");
+    if (!(device = collect(a, b, c, options, &operands)))
+        return TSR_ERROR_ARGUMENT;
+    sequence = tsr__sequence_on(device);
+    sequence.num_wait = num_wait;
+    sequence.wait = wait;
+    sequence.want_event = event != NULL;
+    if (!(status = run(&operands, options, &sequence)) &&
+        !(status = tsr__sequence_end(&sequence)) && event) {
+        cl_int code = clFlush(sequence.queue);
+
+        if (code != CL_SUCCESS)
+            status = tsr__fail_cl(code, "clFlush", NULL);
+    }
+    if (status) {
+        tsr__sequence_release(&sequence);
+        return status;
+    }
+    if (event)
+        *event = sequence.last;
+    return TSR_OK;
+}
+
+/* ---- On the device's own clock -------------------------------------------------- */
+
+static tsr_status timestamp(cl_event event, cl_profiling_info what, cl_ulong *time)
+{
+    cl_int code = clGetEventProfilingInfo(event, what, sizeof *time, time, NULL);
+
+    return code == CL_SUCCESS ? TSR_OK
+                              : tsr__fail_cl(code, "clGetEventProfilingInfo", NULL);
+}
+
+/* A command that does next to nothing; its end is when the product could begin. */
+static tsr_status enqueue_start(cl_command_queue queue, cl_mem scratch, cl_event *out)
+{
+    const cl_uchar zero = 0;
+    cl_int code = clEnqueueFillBuffer(queue, scratch, &zero, 1, 0, 1, 0, NULL, out);
+
+    return code == CL_SUCCESS ? TSR_OK
+                              : tsr__fail_cl(code, "clEnqueueFillBuffer", NULL);
+}
+
+static tsr_status run_timed(const tsr__operands *operands,
+                            const tsr_matmul_options *options, tsr__sequence *sequence,
+                            cl_mem scratch, double *seconds)
+{
+    cl_event start = NULL;
+    cl_ulong from = 0, to = 0;
+    tsr_status status = enqueue_start(sequence->queue, scratch, &start);
+
+    if (status)
+        return status;
+    if (!(status = run(operands, options, sequence)) &&
+        !(status = tsr__sequence_end(sequence))) {
+        cl_int code = clFinish(sequence->queue);
+
+        if (code != CL_SUCCESS)
+            status = tsr__fail_cl(code, "clFinish", NULL);
+        else if (!(status = timestamp(start, CL_PROFILING_COMMAND_END, &from)) &&
+                 !(status = timestamp(sequence->last, CL_PROFILING_COMMAND_END, &to)))
+            *seconds = to > from ? 1e-9 * (double)(to - from) : 0.0;
+    }
+    clReleaseEvent(start);
+    return status;
+}
+
+tsr_status tsr_matmul_device_time(const tsr_tensor *a, const tsr_tensor *b,
+                                  tsr_tensor *c, const tsr_matmul_options *options,
+                                  double *seconds)
+{
+    tsr__operands operands;
+    tsr__sequence sequence;
+    tsr_device *device;
+    tsr_status status;
+    cl_mem scratch;
+
+    if (!seconds)
+        return tsr__fail(TSR_ERROR_ARGUMENT, "seconds is NULL");
+    *seconds = 0.0;
+    if (!options)
+        options = &default_options;
+    if (!(device = collect(a, b, c, options, &operands)))
+        return TSR_ERROR_ARGUMENT;
+    sequence = tsr__sequence_on(device);
+    sequence.want_event = true;
+    /* The operands may still be being made on the other queue. */
+    if ((status = tsr_device_finish(device)) ||
+        (status = tsr__device_profiling_queue(device, &sequence.queue)) ||
+        (status = tsr__scratch_create(device, 64, &scratch)))
+        return status;
+    status = run_timed(&operands, options, &sequence, scratch, seconds);
+    tsr__sequence_release(&sequence);
+    clReleaseMemObject(scratch);
+    return status;
+}
+
+const char *tsr_activation_name(tsr_activation activation)
+{
+    static const char *const names[] = {"none", "relu", "tanh", "sigmoid", "gelu"};
+
+    return (unsigned)activation < sizeof names / sizeof names[0] ? names[activation]
+                                                                 : "unknown";
+}
