@@ -1,0 +1,478 @@
+/* clblast: CLBlast's GEMV for one row or column, its GEMM otherwise.
+ *
+ * The only file that names CLBlast. What is guarded against, and why:
+ * - GEMV with beta == 0 still reads y (1.5.3), so y is zeroed first.
+ * - Two threads making the same first call race (CLBlast #486, fixed in 1.6.1), so all
+ *   calls of the process take one lock. They only enqueue; the work is not serialised.
+ * - Some parameter sets give wrong results (CLBlast #543, fixed in 1.6.3), so each routine
+ *   is tried on integers before it is trusted on a device.
+ * - Sizes are cast to int, so larger ones are refused here.
+ * - Its cache of programs outlives drivers (clvk #531), so it is cleared with the device.
+ * - It takes no wait list, so a barrier waits in its place.
+ */
+#include <clblast_c.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/trace.h"
+#include "device/cl_error.h"
+#include "matmul/cost.h"
+#include "matmul/epilogue.h"
+#include "matmul/strategy.h"
+#include "memory/tensor.h"
+
+static pthread_mutex_t clblast_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* What is tried before it is trusted: small and large products take different kernels. */
+typedef enum routine { GEMV, GEMM_SMALL, GEMM_LARGE, ROUTINES } routine;
+
+typedef enum trust { UNKNOWN, GOOD, WRONG } trust;
+
+/* The device's slot. Guarded by clblast_lock. */
+typedef struct state {
+    trust trusted[2][ROUTINES]; /* by dtype */
+} state;
+
+enum { ROUTINE };        /* plan->numbers */
+enum { EPILOGUE, ZERO }; /* plan->kernels */
+
+/* ---- Layouts -------------------------------------------------------------------- */
+
+/* A matrix as CLBlast wants it: row-major with a leading dimension, or the transpose of
+ * one. */
+typedef struct stored {
+    CLBlastTranspose transpose;
+    size_t ld;
+} stored;
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool stored_as(tsr__layout l, size_t rows, size_t columns, stored *out)
+{
+    if ((l.column == 1 || columns == 1) && (l.row >= columns || rows == 1)) {
+        *out = (stored){CLBlastTransposeNo, larger(l.row, columns)};
+        return true;
+    }
+    if ((l.row == 1 || rows == 1) && (l.column >= rows || columns == 1)) {
+        *out = (stored){CLBlastTransposeYes, larger(l.column, rows)};
+        return true;
+    }
+    *out = (stored){CLBlastTransposeNo, 0};
+    return false;
+}
+
+/* The last index CLBlast would compute; it does so in int. */
+static bool fits_int(tsr__layout l, size_t rows, size_t columns, size_t batch)
+{
+    double last = (double)l.offset + (double)rows * (double)l.row +
+                  (double)columns * (double)l.column + (double)batch * (double)l.batch;
+
+    return last < (double)INT_MAX;
+}
+
+/* C^T = B^T A^T is solved instead when C is stored by columns, or is one column. */
+static bool wants_transpose(const tsr__problem *p)
+{
+    stored c;
+
+    if (p->m == 1 || p->n == 1)
+        return p->m != 1;
+    return stored_as(p->c, p->m, p->n, &c) && c.transpose == CLBlastTransposeYes;
+}
+
+static tsr__problem oriented(const tsr__problem *problem)
+{
+    tsr__problem p = *problem;
+
+    if (wants_transpose(&p))
+        tsr__problem_transpose(&p);
+    return p;
+}
+
+static bool is_gemv(const tsr__problem *oriented)
+{
+    return oriented->m == 1 && oriented->batch == 1;
+}
+
+static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
+{
+    tsr__problem p = oriented(problem);
+    stored a, b, c;
+
+    (void)info;
+    if (p.m > INT_MAX || p.n > INT_MAX || p.k > INT_MAX || p.batch > INT_MAX ||
+        !fits_int(p.a, p.m, p.k, p.batch) || !fits_int(p.b, p.k, p.n, p.batch) ||
+        !fits_int(p.c, p.m, p.n, p.batch))
+        return "a size or index is beyond int, which is what CLBlast counts with";
+    if (!stored_as(p.b, p.k, p.n, &b))
+        return "neither rows nor columns of an operand are contiguous";
+    if (is_gemv(&p))
+        return p.k > 1 && p.a.column == 0 ? "the vector is one repeated element" : NULL;
+    if (!stored_as(p.a, p.m, p.k, &a))
+        return "neither rows nor columns of an operand are contiguous";
+    if (!stored_as(p.c, p.m, p.n, &c) || c.transpose != CLBlastTransposeNo)
+        return "neither rows nor columns of C are contiguous";
+    return NULL;
+}
+
+static double cost(const tsr__problem *problem, const tsr_device_info *info)
+{
+    double bytes = tsr__problem_bytes(problem);
+
+    /* Untuned on CPUs. GEMV at a third of the bandwidth where N is no multiple of its
+     * group size; GEMM copies operands when it does not take the direct kernel. */
+    if (info->type == TSR_DEVICE_CPU)
+        return tsr__cost_roof(problem, info, 2, 0.07, 8.0 * bytes);
+    if (problem->m == 1 || problem->n == 1)
+        return tsr__cost_roof(problem, info, 1, 0.1, 3.0 * bytes);
+    return tsr__cost_roof(problem, info, 3, 0.5, 2.0 * bytes);
+}
+
+/* ---- Calls ---------------------------------------------------------------------- */
+
+static const char *status_name(CLBlastStatusCode code)
+{
+    switch ((int)code) {
+    case CLBlastNotImplemented:
+        return "CLBlastNotImplemented";
+    case CLBlastInvalidMatrixA:
+        return "CLBlastInvalidMatrixA";
+    case CLBlastInvalidMatrixB:
+        return "CLBlastInvalidMatrixB";
+    case CLBlastInvalidMatrixC:
+        return "CLBlastInvalidMatrixC";
+    case CLBlastInvalidDimension:
+        return "CLBlastInvalidDimension";
+    case CLBlastInvalidLeadDimA:
+        return "CLBlastInvalidLeadDimA";
+    case CLBlastInvalidLeadDimB:
+        return "CLBlastInvalidLeadDimB";
+    case CLBlastInvalidLeadDimC:
+        return "CLBlastInvalidLeadDimC";
+    case CLBlastInsufficientMemoryA:
+        return "CLBlastInsufficientMemoryA";
+    case CLBlastInsufficientMemoryB:
+        return "CLBlastInsufficientMemoryB";
+    case CLBlastInsufficientMemoryC:
+        return "CLBlastInsufficientMemoryC";
+    case CLBlastInsufficientMemoryX:
+        return "CLBlastInsufficientMemoryX";
+    case CLBlastInsufficientMemoryY:
+        return "CLBlastInsufficientMemoryY";
+    case CLBlastInvalidLocalMemUsage:
+        return "CLBlastInvalidLocalMemUsage";
+    case CLBlastNoDoublePrecision:
+        return "CLBlastNoDoublePrecision";
+    case CLBlastDatabaseError:
+        return "CLBlastDatabaseError";
+    case CLBlastUnknownError:
+        return "CLBlastUnknownError";
+    case CLBlastUnexpectedError:
+        return "CLBlastUnexpectedError";
+    }
+    return "CLBlast's own code, see clblast_c.h";
+}
+
+/* CLBlast passes OpenCL's codes on and has its own from -1003 down. */
+static tsr_status fail_clblast(CLBlastStatusCode code, const char *call)
+{
+    if ((int)code > -1003)
+        return tsr__fail_cl((cl_int)code, call, NULL);
+    return tsr__fail(TSR_ERROR_CLBLAST, "%s failed with %s (%d)", call,
+                     status_name(code), (int)code);
+}
+
+static CLBlastStatusCode call_gemv(const tsr__problem *p, const tsr__operands *o,
+                                   cl_command_queue *queue, cl_event *event)
+{
+    cl_mem a = o->a->storage->buffer, b = o->b->storage->buffer;
+    cl_mem c = o->c->storage->buffer;
+    stored s;
+
+    /* c = B^T a. A single element may have any stride, which CLBlast would reject. */
+    stored_as(p->b, p->k, p->n, &s);
+    size_t a_inc = p->k == 1 ? 1 : p->a.column, c_inc = p->n == 1 ? 1 : p->c.column;
+    bool by_rows = s.transpose == CLBlastTransposeNo;
+    CLBlastTranspose transpose = by_rows ? CLBlastTransposeYes : CLBlastTransposeNo;
+    size_t rows = by_rows ? p->k : p->n, columns = by_rows ? p->n : p->k;
+
+    if (p->dtype == TSR_F64)
+        return CLBlastDgemv(CLBlastLayoutRowMajor, transpose, rows, columns, p->alpha,
+                            b, p->b.offset, s.ld, a, p->a.offset, a_inc, p->beta, c,
+                            p->c.offset, c_inc, queue, event);
+    return CLBlastSgemv(CLBlastLayoutRowMajor, transpose, rows, columns,
+                        (float)p->alpha, b, p->b.offset, s.ld, a, p->a.offset, a_inc,
+                        (float)p->beta, c, p->c.offset, c_inc, queue, event);
+}
+
+static CLBlastStatusCode call_gemm(const tsr__problem *p, const tsr__operands *o,
+                                   cl_command_queue *queue, cl_event *event)
+{
+    cl_mem a = o->a->storage->buffer, b = o->b->storage->buffer;
+    cl_mem c = o->c->storage->buffer;
+    stored sa, sb, sc;
+
+    stored_as(p->a, p->m, p->k, &sa);
+    stored_as(p->b, p->k, p->n, &sb);
+    stored_as(p->c, p->m, p->n, &sc);
+    if (p->batch == 1 && p->dtype == TSR_F64)
+        return CLBlastDgemm(CLBlastLayoutRowMajor, sa.transpose, sb.transpose, p->m,
+                            p->n, p->k, p->alpha, a, p->a.offset, sa.ld, b, p->b.offset,
+                            sb.ld, p->beta, c, p->c.offset, sc.ld, queue, event);
+    if (p->batch == 1)
+        return CLBlastSgemm(CLBlastLayoutRowMajor, sa.transpose, sb.transpose, p->m,
+                            p->n, p->k, (float)p->alpha, a, p->a.offset, sa.ld, b,
+                            p->b.offset, sb.ld, (float)p->beta, c, p->c.offset, sc.ld,
+                            queue, event);
+    if (p->dtype == TSR_F64)
+        return CLBlastDgemmStridedBatched(
+            CLBlastLayoutRowMajor, sa.transpose, sb.transpose, p->m, p->n, p->k,
+            p->alpha, a, p->a.offset, sa.ld, p->a.batch, b, p->b.offset, sb.ld,
+            p->b.batch, p->beta, c, p->c.offset, sc.ld, p->c.batch, p->batch, queue,
+            event);
+    return CLBlastSgemmStridedBatched(CLBlastLayoutRowMajor, sa.transpose, sb.transpose,
+                                      p->m, p->n, p->k, (float)p->alpha, a, p->a.offset,
+                                      sa.ld, p->a.batch, b, p->b.offset, sb.ld,
+                                      p->b.batch, (float)p->beta, c, p->c.offset, sc.ld,
+                                      p->c.batch, p->batch, queue, event);
+}
+
+/* One call on the sequence; the lock is held. */
+static tsr_status call(const tsr__problem *p, const tsr__operands *operands,
+                       tsr__sequence *sequence)
+{
+    bool gemv = is_gemv(p);
+    cl_command_queue queue = sequence->queue;
+    cl_event event = NULL;
+    cl_event *slot = tsr__sequence_event(sequence, &event);
+    CLBlastStatusCode code = gemv ? call_gemv(p, operands, &queue, slot)
+                                  : call_gemm(p, operands, &queue, slot);
+
+    if (code != CLBlastSuccess)
+        return fail_clblast(code, gemv ? "CLBlast gemv" : "CLBlast gemm");
+    tsr__sequence_took(sequence, event);
+    return TSR_OK;
+}
+
+static tsr_status wait_before(tsr__sequence *sequence)
+{
+    cl_int code;
+
+    if (!sequence->num_wait)
+        return TSR_OK;
+    code = clEnqueueBarrierWithWaitList(sequence->queue, sequence->num_wait,
+                                        sequence->wait, NULL);
+    if (code != CL_SUCCESS)
+        return tsr__fail_cl(code, "clEnqueueBarrierWithWaitList", NULL);
+    sequence->num_wait = 0;
+    sequence->wait = NULL;
+    return TSR_OK;
+}
+
+/* ---- Trust ---------------------------------------------------------------------- */
+
+static void *state_create(tsr_device *device)
+{
+    state *s = calloc(1, sizeof *s);
+
+    (void)device;
+    if (!s)
+        tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for CLBlast's state");
+    return s;
+}
+
+static void state_destroy(tsr_device *device, void *s)
+{
+    (void)device;
+    pthread_mutex_lock(&clblast_lock);
+    CLBlastClearCache();
+    pthread_mutex_unlock(&clblast_lock);
+    free(s);
+}
+
+static routine routine_of(const tsr__problem *p)
+{
+    if (is_gemv(p))
+        return GEMV;
+    return (double)p->m * (double)p->n * (double)p->k < 128.0 * 128.0 * 128.0
+               ? GEMM_SMALL
+               : GEMM_LARGE;
+}
+
+/* Small integers, so that every sum is exact in either dtype. */
+static double integer(size_t i)
+{
+    return (double)(i * 7 % 11) - 5.0;
+}
+
+static void set(void *array, tsr_dtype dtype, size_t i, double value)
+{
+    if (dtype == TSR_F64)
+        ((double *)array)[i] = value;
+    else
+        ((float *)array)[i] = (float)value;
+}
+
+static double get(const void *array, tsr_dtype dtype, size_t i)
+{
+    return dtype == TSR_F64 ? ((const double *)array)[i]
+                            : (double)((const float *)array)[i];
+}
+
+/* Whether c (m x n) is the product of the integers. */
+static bool is_product(const void *c, tsr_dtype dtype, size_t m, size_t n, size_t k)
+{
+    double *row = malloc(n * sizeof *row);
+    bool right = row != NULL;
+
+    for (size_t i = 0; right && i < m; i++) {
+        for (size_t j = 0; j < n; j++)
+            row[j] = 0.0;
+        for (size_t l = 0; l < k; l++) {
+            double a = integer(i * k + l);
+
+            for (size_t j = 0; j < n; j++)
+                row[j] += a * integer(l * n + j);
+        }
+        for (size_t j = 0; right && j < n; j++)
+            right = get(c, dtype, i * n + j) == row[j];
+    }
+    free(row);
+    return right;
+}
+
+static tsr_status integers_on(tsr_device *device, tsr_dtype dtype, size_t rows,
+                              size_t columns, void *scratch, tsr_tensor **out)
+{
+    size_t shape[2] = {rows, columns};
+
+    for (size_t i = 0; i < rows * columns; i++)
+        set(scratch, dtype, i, integer(i));
+    return tsr_tensor_from_host(device, dtype, 2, shape, scratch, out);
+}
+
+/* Runs one product of integers as the problem would be run; *right says what came. */
+static tsr_status try_integers(tsr_device *device, tsr_dtype dtype, size_t m, size_t n,
+                               size_t k, void *scratch, bool *right)
+{
+    const tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+    tsr_tensor *a = NULL, *b = NULL, *c = NULL;
+    tsr__sequence sequence = tsr__sequence_on(device);
+    tsr__problem p;
+    tsr_status status;
+
+    if (!(status = integers_on(device, dtype, m, k, scratch, &a)) &&
+        !(status = integers_on(device, dtype, k, n, scratch, &b)) &&
+        !(status = integers_on(device, dtype, m, n, scratch, &c))) {
+        tsr__operands operands = {a, b, c, NULL};
+
+        if (!(status = tsr__problem_make(&operands, &options, &p)) &&
+            !(status = call(&p, &operands, &sequence)) &&
+            !(status = tsr_tensor_read(c, scratch)))
+            *right = is_product(scratch, dtype, m, n, k);
+    }
+    tsr_tensor_destroy(a);
+    tsr_tensor_destroy(b);
+    tsr_tensor_destroy(c);
+    return status;
+}
+
+static size_t clamp(size_t size, size_t low, size_t high)
+{
+    return size < low ? low : size > high ? high : size;
+}
+
+/* Tries the routine on a product like the problem, once per device; the lock is held. */
+static tsr_status earn_trust(tsr_device *device, const tsr__problem *p, state *s)
+{
+    static const char *const names[] = {"gemv", "small gemm", "large gemm"};
+    routine which = routine_of(p);
+    trust *trusted = &s->trusted[p->dtype][which];
+
+    if (*trusted == UNKNOWN) {
+        size_t low = which == GEMM_LARGE ? 128 : 17;
+        size_t m = which == GEMV ? 1 : clamp(p->m, low, 384);
+        size_t n = clamp(p->n, low, 384), k = clamp(p->k, low, 384);
+        size_t most = larger(m * k, larger(k * n, m * n));
+        void *scratch = malloc(most * tsr_dtype_size(p->dtype));
+        bool right = false;
+        tsr_status status;
+
+        if (!scratch)
+            return tsr__fail(TSR_ERROR_HOST_MEMORY,
+                             "no memory for CLBlast's self-test");
+        status = try_integers(device, p->dtype, m, n, k, scratch, &right);
+        free(scratch);
+        if (status)
+            return tsr__explain(status, "CLBlast's self-test");
+        *trusted = right ? GOOD : WRONG;
+        tsr__trace(TSR__TRACE_BUILD, "CLBlast's %s of %s: self-test of %zux%zux%zu %s",
+                   names[which], tsr_dtype_name(p->dtype), m, n, k,
+                   right ? "right" : "WRONG");
+    }
+    if (*trusted == WRONG)
+        return tsr__fail(TSR_ERROR_WRONG_RESULT,
+                         "CLBlast's %s gives wrong results on %s; use another strategy",
+                         names[which], device->info.name);
+    return TSR_OK;
+}
+
+/* ---- Plan and enqueue ----------------------------------------------------------- */
+
+static bool needs_epilogue(const tsr__problem *p)
+{
+    return p->has_bias || p->activation != TSR_ACTIVATION_NONE;
+}
+
+static tsr_status plan(tsr_device *device, tsr__plan *plan)
+{
+    tsr__problem plain;
+    state *s = tsr__device_slot(device, TSR__SLOT_CLBLAST, state_create, state_destroy);
+    tsr_status status;
+
+    if (!s)
+        return TSR_ERROR_HOST_MEMORY;
+    plan->transposed = wants_transpose(&plan->problem);
+    if (plan->transposed)
+        tsr__problem_transpose(&plan->problem);
+    plan->numbers[ROUTINE] = routine_of(&plan->problem);
+    pthread_mutex_lock(&clblast_lock);
+    status = earn_trust(device, &plan->problem, s);
+    pthread_mutex_unlock(&clblast_lock);
+    if (!status && needs_epilogue(&plan->problem))
+        status = tsr__epilogue_kernel(device, &plan->problem, &plan->build_seconds,
+                                      &plan->kernels[EPILOGUE]);
+    if (!status && plan->numbers[ROUTINE] == GEMV && plan->problem.beta == 0.0) {
+        plain = plan->problem;
+        plain.has_bias = false;
+        plain.activation = TSR_ACTIVATION_NONE;
+        status = tsr__epilogue_kernel(device, &plain, &plan->build_seconds,
+                                      &plan->kernels[ZERO]);
+    }
+    return status;
+}
+
+static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
+                          tsr__sequence *sequence)
+{
+    const tsr__problem *p = &plan->problem;
+    tsr_status status = wait_before(sequence);
+
+    if (!status && plan->kernels[ZERO])
+        status = tsr__epilogue_enqueue(plan->kernels[ZERO], p, operands, 0.0, sequence);
+    if (status)
+        return status;
+    pthread_mutex_lock(&clblast_lock);
+    status = call(p, operands, sequence);
+    pthread_mutex_unlock(&clblast_lock);
+    if (!status && plan->kernels[EPILOGUE])
+        status =
+            tsr__epilogue_enqueue(plan->kernels[EPILOGUE], p, operands, 1.0, sequence);
+    return status;
+}
+
+const tsr__strategy tsr__clblast = {"clblast", cannot_run, cost, plan, enqueue};

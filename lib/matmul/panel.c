@@ -1,0 +1,152 @@
+/* panel: packed panels and a register tile, for CPUs (kernels/panel.cl). */
+#include <stdio.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "matmul/arguments.h"
+#include "matmul/cost.h"
+#include "matmul/strategy.h"
+
+#define MR 6   /* rows of a panel of A, as in the kernel file */
+#define KC 256 /* how much of K one pass covers */
+#define MC 72  /* rows of A that should stay in the L2 cache: MC x KC elements */
+
+enum { NR, BLOCK_M, BLOCK_N };     /* plan->numbers; blocks in panels */
+enum { PACK_A, PACK_B, MULTIPLY }; /* plan->kernels */
+
+/* Elements per vector: what the device has, within what the kernel is written for. */
+static size_t lanes(tsr_dtype dtype, const tsr_device_info *info)
+{
+    unsigned native = dtype == TSR_F64 ? info->double_lanes : info->float_lanes;
+
+    return native >= 16 ? 16 : native >= 8 ? 8 : 4;
+}
+
+static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
+{
+    (void)problem;
+    (void)info;
+    return NULL;
+}
+
+static double cost(const tsr__problem *p, const tsr_device_info *info)
+{
+    double width = 2.0 * (double)lanes(p->dtype, info);
+    double rows = (double)tsr__round_up(p->m, MR);
+    double columns = (double)tsr__round_up(p->n, (size_t)width);
+    double waste = rows / (double)p->m * columns / (double)p->n;
+    double packed = tsr__problem_bytes(p);
+    /* One work-item per group leaves most of a GPU idle. */
+    double efficiency = info->type == TSR_DEVICE_CPU ? 0.8 : 0.005;
+
+    return tsr__cost_roof(p, info, 3, efficiency / waste, 0.0) +
+           2.0 * packed / tsr__cost_bandwidth(info);
+}
+
+/* Blocks of C: about MC rows, and columns so that every compute unit gets as much. */
+static void choose_blocks(tsr__plan *plan, const tsr_device_info *info)
+{
+    const tsr__problem *p = &plan->problem;
+    size_t panels_m = tsr__divide_up(p->m, MR);
+    size_t panels_n = tsr__divide_up(p->n, plan->numbers[NR]);
+    size_t blocks_m = tsr__divide_up(panels_m, MC / MR);
+    size_t others = blocks_m * p->batch;
+    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t wanted = others >= 4 * units ? 1 : tsr__divide_up(4 * units, others);
+
+    if (wanted > panels_n)
+        wanted = panels_n;
+    plan->numbers[BLOCK_M] = tsr__divide_up(panels_m, blocks_m);
+    plan->numbers[BLOCK_N] = tsr__divide_up(panels_n, wanted);
+}
+
+static tsr_status plan(tsr_device *device, tsr__plan *plan)
+{
+    static const char *const entries[] = {"pack_a", "pack_b", "multiply"};
+    size_t width = lanes(plan->problem.dtype, &device->info);
+    char parameters[64], options[TSR__OPTIONS_SIZE];
+    tsr_status status = TSR_OK;
+
+    /* Stores go along rows of C: solve the transpose when C lies the other way. */
+    plan->transposed = plan->problem.c.row == 1 && plan->problem.c.column != 1;
+    if (plan->transposed)
+        tsr__problem_transpose(&plan->problem);
+    plan->numbers[NR] = 2 * width;
+    choose_blocks(plan, &device->info);
+    snprintf(parameters, sizeof parameters, "-DLANES=%zu -DKC=%d", width, KC);
+    tsr__epilogue_options(&plan->problem, parameters, options);
+    for (size_t i = 0; i < 3 && !status; i++)
+        status = tsr__kernel_get(device, "panel", entries[i], plan->problem.dtype,
+                                 options, &plan->build_seconds, &plan->kernels[i]);
+    return status;
+}
+
+/* Packs one operand into a new buffer: `length` rows or columns in panels of `width`,
+ * once for all products if they share it. */
+static tsr_status pack(tsr__kernel *kernel, const tsr__problem *p, cl_mem source,
+                       const cl_ulong4 *layout, size_t length, size_t width,
+                       size_t batch, tsr__sequence *sequence, cl_mem *packed)
+{
+    const size_t one[3] = {1, 1, 1};
+    const size_t global[3] = {tsr__divide_up(length, width), tsr__divide_up(p->k, KC),
+                              batch};
+    cl_ulong4 sizes = tsr__sizes4(p);
+    size_t bytes;
+    tsr_status status;
+
+    if (!tsr__multiply(global[0] * width, p->k, &bytes) ||
+        !tsr__multiply(bytes, batch * tsr_dtype_size(p->dtype), &bytes))
+        return tsr__fail(TSR_ERROR_OVERFLOW, "a packed operand of %zu x %zu x %zu",
+                         batch, global[0] * width, p->k);
+    if ((status = tsr__scratch_create(sequence->device, bytes, packed)))
+        return tsr__explain(status, "packing an operand");
+
+    const tsr__arg args[] = {TSR__ARG(sizes), TSR__ARG(source), TSR__ARG(*layout),
+                             TSR__ARG(*packed)};
+
+    return tsr__launch(sequence, kernel, 3, global, one, 4, args);
+}
+
+static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
+                           cl_mem packed_a, cl_mem packed_b, tsr__sequence *sequence)
+{
+    const tsr__problem *p = &plan->problem;
+    const size_t *n = plan->numbers;
+    const size_t one[3] = {1, 1, 1};
+    const size_t global[3] = {tsr__divide_up(tsr__divide_up(p->n, n[NR]), n[BLOCK_N]),
+                              tsr__divide_up(tsr__divide_up(p->m, MR), n[BLOCK_M]),
+                              p->batch};
+    cl_ulong4 block = {{n[BLOCK_M], n[BLOCK_N], p->a.batch == 0, p->b.batch == 0}};
+    const tsr__arg args[] = {
+        TSR__ARG(all->sizes),       TSR__ARG(block),          TSR__ARG(packed_a),
+        TSR__ARG(packed_b),         TSR__ARG(all->c),         TSR__ARG(all->c_layout),
+        TSR__ARG_REAL(all->alpha),  TSR__ARG_REAL(all->beta), TSR__ARG(all->bias),
+        TSR__ARG(all->bias_layout),
+    };
+
+    return tsr__launch(sequence, plan->kernels[MULTIPLY], 3, global, one,
+                       sizeof args / sizeof args[0], args);
+}
+
+static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
+                          tsr__sequence *sequence)
+{
+    const tsr__problem *p = &plan->problem;
+    tsr__arguments all = tsr__arguments_of(p, operands);
+    cl_mem packed_a = NULL, packed_b = NULL;
+    tsr_status status;
+
+    if (!(status = pack(plan->kernels[PACK_A], p, all.a, &all.a_layout, p->m, MR,
+                        p->a.batch ? p->batch : 1, sequence, &packed_a)) &&
+        !(status =
+              pack(plan->kernels[PACK_B], p, all.b, &all.b_layout, p->n,
+                   plan->numbers[NR], p->b.batch ? p->batch : 1, sequence, &packed_b)))
+        status = multiply(plan, &all, packed_a, packed_b, sequence);
+    if (packed_a)
+        clReleaseMemObject(packed_a);
+    if (packed_b)
+        clReleaseMemObject(packed_b);
+    return status;
+}
+
+const tsr__strategy tsr__panel = {"panel", cannot_run, cost, plan, enqueue};

@@ -1,0 +1,110 @@
+/* tile: work-group tiles in local memory, for GPUs (kernels/tile.cl). */
+#include <stdio.h>
+
+#include "base/checked.h"
+#include "matmul/arguments.h"
+#include "matmul/cost.h"
+#include "matmul/strategy.h"
+
+/* A parameter set of kernels/tile.cl. */
+typedef struct parameters {
+    size_t tm, tn, tk, rm, rn;
+} parameters;
+
+/* From the largest to one that fits a device with single-item groups. */
+static const parameters sets[] = {
+    {64, 64, 16, 4, 4},
+    {32, 32, 16, 4, 4},
+    {16, 16, 16, 2, 2},
+    {4, 4, 4, 4, 4},
+};
+
+enum { TILE_M, TILE_N, GROUP_M, GROUP_N }; /* plan->numbers */
+
+/* The same conditions as in the kernel file. */
+static bool fits(const parameters *s, tsr_dtype dtype, const tsr_device_info *info)
+{
+    size_t local = (s->tm + s->tn + 2) * s->tk * tsr_dtype_size(dtype);
+    size_t items_m = s->tm / s->rm, items_n = s->tn / s->rn;
+
+    return s->tm % s->rm == 0 && s->tn % s->rn == 0 &&
+           local <= info->local_memory_bytes &&
+           items_m * items_n <= info->max_group_size &&
+           items_n <= info->max_item_sizes[0] && items_m <= info->max_item_sizes[1];
+}
+
+/* The largest set that fits the device and is not mostly edge. */
+static const parameters *choose(const tsr__problem *p, const tsr_device_info *info)
+{
+    const parameters *chosen = NULL;
+
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        bool wasteful = sets[i].tm > 16 && p->m < sets[i].tm && p->n < sets[i].tn;
+
+        if (fits(&sets[i], p->dtype, info) && (!chosen || !wasteful)) {
+            chosen = &sets[i];
+            if (!wasteful)
+                break;
+        }
+    }
+    return chosen;
+}
+
+static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
+{
+    return choose(problem, info) ? NULL
+                                 : "no tile fits the device's local memory and largest "
+                                   "work-group";
+}
+
+static double cost(const tsr__problem *problem, const tsr_device_info *info)
+{
+    /* Without local memory of its own a device pays for every copy and barrier. */
+    double efficiency = info->local_memory_dedicated ? 0.35 : 0.03;
+    const parameters *s = choose(problem, info);
+    /* Every tile reads its rows of A and columns of B again. */
+    double bytes = (double)tsr_dtype_size(problem->dtype) * (double)problem->m *
+                   (double)problem->n * (double)problem->k * (double)problem->batch *
+                   (1.0 / (double)s->tm + 1.0 / (double)s->tn);
+
+    return tsr__cost_roof(problem, info, 1, efficiency,
+                          0.25 * bytes + tsr__problem_bytes(problem));
+}
+
+static tsr_status plan(tsr_device *device, tsr__plan *plan)
+{
+    const parameters *s = choose(&plan->problem, &device->info);
+    char tiles[128], options[TSR__OPTIONS_SIZE];
+
+    plan->numbers[TILE_M] = s->tm;
+    plan->numbers[TILE_N] = s->tn;
+    plan->numbers[GROUP_M] = s->tm / s->rm;
+    plan->numbers[GROUP_N] = s->tn / s->rn;
+    snprintf(tiles, sizeof tiles, "-DTM=%zu -DTN=%zu -DTK=%zu -DRM=%zu -DRN=%zu", s->tm,
+             s->tn, s->tk, s->rm, s->rn);
+    tsr__epilogue_options(&plan->problem, tiles, options);
+    return tsr__kernel_get(device, "tile", "tile", plan->problem.dtype, options,
+                           &plan->build_seconds, &plan->kernels[0]);
+}
+
+static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
+                          tsr__sequence *sequence)
+{
+    const tsr__problem *p = &plan->problem;
+    const size_t *n = plan->numbers;
+    tsr__arguments all = tsr__arguments_of(p, operands);
+    const size_t local[3] = {n[GROUP_N], n[GROUP_M], 1};
+    const size_t global[3] = {tsr__divide_up(p->n, n[TILE_N]) * n[GROUP_N],
+                              tsr__divide_up(p->m, n[TILE_M]) * n[GROUP_M], p->batch};
+    const tsr__arg args[] = {
+        TSR__ARG(all.sizes),    TSR__ARG(all.a),           TSR__ARG(all.a_layout),
+        TSR__ARG(all.b),        TSR__ARG(all.b_layout),    TSR__ARG(all.c),
+        TSR__ARG(all.c_layout), TSR__ARG_REAL(all.alpha),  TSR__ARG_REAL(all.beta),
+        TSR__ARG(all.bias),     TSR__ARG(all.bias_layout),
+    };
+
+    return tsr__launch(sequence, plan->kernels[0], 3, global, local,
+                       sizeof args / sizeof args[0], args);
+}
+
+const tsr__strategy tsr__tile = {"tile", cannot_run, cost, plan, enqueue};
