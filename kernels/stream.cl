@@ -165,9 +165,9 @@ dot_columns(ulong4 sizes, ulong slab, __global const REAL *rows, __global const 
 #if GROUP > 1
         parts[lane] = sum;
         barrier(CLK_LOCAL_MEM_FENCE);
-        for (uint half = GROUP / 2; half > 0; half /= 2) {
-            if (lane < half)
-                parts[lane] += parts[lane + half];
+        for (uint width = GROUP / 2; width > 0; width /= 2) {
+            if (lane < width)
+                parts[lane] += parts[lane + width];
             barrier(CLK_LOCAL_MEM_FENCE);
         }
         sum = parts[0];

@@ -1,0 +1,197 @@
+#include "program/cache_file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char key[] = "the key";
+static const unsigned char bytes[] = "some binary";
+static char directory[] = "/tmp/tessera-test-XXXXXX";
+
+/* The path of the only file in the directory; "" unless there is exactly one. */
+static const char *only_file(void)
+{
+    static char path[512];
+    DIR *d = opendir(directory);
+    struct dirent *entry;
+    int files = 0;
+
+    assert_non_null(d);
+    path[0] = '\0';
+    while ((entry = readdir(d)))
+        if (entry->d_name[0] != '.') {
+            snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+            files++;
+        }
+    closedir(d);
+    if (files != 1)
+        path[0] = '\0';
+    return path;
+}
+
+static bool reads_back(void)
+{
+    unsigned char *found = NULL;
+    size_t length = 0;
+    bool ok = tsr__cache_file_read(directory, key, sizeof key, &found, &length);
+
+    if (ok)
+        ok = length == sizeof bytes && memcmp(found, bytes, length) == 0;
+    else
+        assert_null(found);
+    free(found);
+    return ok;
+}
+
+static int store(void **state)
+{
+    (void)state;
+    unlink(only_file());
+    return !tsr__cache_file_write(directory, key, sizeof key, bytes, sizeof bytes);
+}
+
+static void what_was_stored_reads_back(void **state)
+{
+    (void)state;
+    assert_true(reads_back());
+}
+
+static void another_key_is_not_found(void **state)
+{
+    unsigned char *found = NULL;
+    size_t length = 0;
+
+    (void)state;
+    assert_false(tsr__cache_file_read(directory, "other", 5, &found, &length));
+    assert_null(found);
+}
+
+static void storing_leaves_no_temporary_file(void **state)
+{
+    (void)state;
+    assert_string_not_equal(only_file(), "");
+}
+
+static void a_file_cut_short_anywhere_is_ignored(void **state)
+{
+    struct stat st;
+
+    assert_int_equal(stat(only_file(), &st), 0);
+    for (off_t size = 0; size < st.st_size; size++) {
+        assert_int_equal(store(state), 0);
+        assert_int_equal(truncate(only_file(), size), 0);
+        assert_false(reads_back());
+    }
+}
+
+static void a_flipped_bit_anywhere_is_noticed(void **state)
+{
+    struct stat st;
+
+    assert_int_equal(stat(only_file(), &st), 0);
+    for (off_t at = 0; at < st.st_size * 8; at++) {
+        unsigned char byte;
+        int fd;
+
+        assert_int_equal(store(state), 0);
+        fd = open(only_file(), O_RDWR);
+        assert_int_equal(pread(fd, &byte, 1, at / 8), 1);
+        byte = (unsigned char)(byte ^ 1u << at % 8);
+        assert_int_equal(pwrite(fd, &byte, 1, at / 8), 1);
+        close(fd);
+        assert_false(reads_back());
+    }
+}
+
+static void a_link_in_the_files_place_is_ignored(void **state)
+{
+    char path[512], elsewhere[600];
+
+    (void)state;
+    strcpy(path, only_file());
+    snprintf(elsewhere, sizeof elsewhere, "%s/.elsewhere", directory);
+    assert_int_equal(rename(path, elsewhere), 0);
+    assert_int_equal(symlink(elsewhere, path), 0);
+    assert_false(reads_back());
+    unlink(elsewhere);
+}
+
+static void a_file_others_can_write_is_ignored(void **state)
+{
+    (void)state;
+    assert_int_equal(chmod(only_file(), 0622), 0);
+    assert_false(reads_back());
+}
+
+static void the_directory_is_made_for_the_user_alone(void **state)
+{
+    char path[TSR__PATH_SIZE], wanted[600];
+    struct stat st;
+
+    (void)state;
+    snprintf(wanted, sizeof wanted, "%s/.a/b", directory);
+    setenv("TESSERA_CACHE_DIR", wanted, 1);
+    assert_true(tsr__cache_directory(path));
+    assert_string_equal(path, wanted);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+
+    chmod(path, 0755);
+    assert_false(tsr__cache_directory(path));
+    rmdir(wanted);
+
+    assert_int_equal(symlink("/tmp", wanted), 0);
+    assert_false(tsr__cache_directory(path));
+    unlink(wanted);
+    *strrchr(wanted, '/') = '\0';
+    rmdir(wanted);
+}
+
+static void off_means_no_directory(void **state)
+{
+    char path[TSR__PATH_SIZE];
+
+    (void)state;
+    setenv("TESSERA_CACHE_DIR", "off", 1);
+    assert_false(tsr__cache_directory(path));
+}
+
+static int make_directory(void **state)
+{
+    (void)state;
+    return mkdtemp(directory) == NULL;
+}
+
+static int remove_directory(void **state)
+{
+    (void)state;
+    unlink(only_file());
+    return rmdir(directory);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_was_stored_reads_back, store),
+        cmocka_unit_test_setup(another_key_is_not_found, store),
+        cmocka_unit_test_setup(storing_leaves_no_temporary_file, store),
+        cmocka_unit_test_setup(a_file_cut_short_anywhere_is_ignored, store),
+        cmocka_unit_test_setup(a_flipped_bit_anywhere_is_noticed, store),
+        cmocka_unit_test_setup(a_link_in_the_files_place_is_ignored, store),
+        cmocka_unit_test_setup(a_file_others_can_write_is_ignored, store),
+        cmocka_unit_test(the_directory_is_made_for_the_user_alone),
+        cmocka_unit_test(off_means_no_directory),
+    };
+
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
