@@ -1,0 +1,149 @@
+/* Programs: built once per (file, type, options), kept with the device. */
+#include "program/program.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "program/launch.h"
+#include "program/sources.h"
+
+static int open_device(void **state)
+{
+    return tsr_device_open(NULL, (tsr_device **)state) != TSR_OK;
+}
+
+static int close_device(void **state)
+{
+    tsr_device_close(*state);
+    return 0;
+}
+
+static tsr__kernel *get(tsr_device *device, const char *entry, tsr_dtype dtype,
+                        const char *options)
+{
+    tsr__kernel *kernel = NULL;
+
+    assert_int_equal(
+        tsr__kernel_get(device, "epilogue", entry, dtype, options, NULL, &kernel),
+        TSR_OK);
+    assert_non_null(kernel);
+    return kernel;
+}
+
+static void every_kernel_file_is_embedded_in_order_of_name(void **state)
+{
+    (void)state;
+    assert_non_null(tsr__source_find("common"));
+    assert_non_null(tsr__source_find("stream"));
+    assert_null(tsr__source_find("no such file"));
+    for (size_t i = 0; i < tsr__source_count; i++) {
+        assert_int_equal(strlen(tsr__sources[i].text), tsr__sources[i].length);
+        if (i)
+            assert_true(strcmp(tsr__sources[i - 1].name, tsr__sources[i].name) < 0);
+    }
+}
+
+static void the_same_kernel_is_built_once(void **state)
+{
+    assert_ptr_equal(get(*state, "epilogue", TSR_F32, ""),
+                     get(*state, "epilogue", TSR_F32, ""));
+    assert_ptr_not_equal(get(*state, "epilogue", TSR_F32, ""),
+                         get(*state, "epilogue", TSR_F32, "-DACTIVATION=1"));
+    assert_ptr_not_equal(get(*state, "epilogue", TSR_F32, ""),
+                         get(*state, "epilogue", TSR_F64, ""));
+}
+
+static void building_takes_time_and_finding_does_not(void **state)
+{
+    tsr__kernel *kernel;
+    double seconds = 0.0, again = 0.0;
+
+    tsr__kernel_get(*state, "epilogue", "epilogue", TSR_F32, "-DACTIVATION=2", &seconds,
+                    &kernel);
+    assert_true(seconds > 0.0);
+    tsr__kernel_get(*state, "epilogue", "epilogue", TSR_F32, "-DACTIVATION=2", &again,
+                    &kernel);
+    assert_true(again == 0.0);
+}
+
+static void a_kernel_that_does_not_build_says_which_and_why(void **state)
+{
+    tsr__kernel *kernel;
+
+    assert_int_equal(tsr__kernel_get(*state, "tile", "tile", TSR_F32, "-DTM=7 -DRM=2",
+                                     NULL, &kernel),
+                     TSR_ERROR_BUILD);
+    assert_null(kernel);
+    assert_non_null(strstr(tsr_error_detail(), "kernels/tile.cl"));
+    assert_non_null(strstr(tsr_error_detail(), "-DTM=7 -DRM=2"));
+    assert_non_null(strstr(tsr_error_detail(), "TM must be a multiple of RM"));
+}
+
+static void an_unknown_file_or_entry_is_an_error(void **state)
+{
+    tsr__kernel *kernel;
+
+    assert_int_equal(
+        tsr__kernel_get(*state, "nothing", "x", TSR_F32, "", NULL, &kernel),
+        TSR_ERROR_BUILD);
+    assert_int_equal(
+        tsr__kernel_get(*state, "epilogue", "x", TSR_F32, "", NULL, &kernel),
+        TSR_ERROR_OPENCL);
+    assert_non_null(strstr(tsr_error_detail(), "CL_INVALID_KERNEL_NAME"));
+}
+
+static void a_sequence_without_commands_still_ends_in_an_event(void **state)
+{
+    tsr__sequence sequence = tsr__sequence_on(*state);
+
+    sequence.want_event = true;
+    assert_int_equal(tsr__sequence_end(&sequence), TSR_OK);
+    assert_non_null(sequence.last);
+    assert_int_equal(clWaitForEvents(1, &sequence.last), CL_SUCCESS);
+    tsr__sequence_release(&sequence);
+    assert_null(sequence.last);
+}
+
+static void *get_in_thread(void *device)
+{
+    tsr__kernel *kernel = NULL;
+
+    tsr__kernel_get(device, "epilogue", "epilogue", TSR_F32, "-DACTIVATION=3", NULL,
+                    &kernel);
+    return kernel;
+}
+
+static void threads_that_want_one_program_share_one_build(void **state)
+{
+    pthread_t threads[8];
+    void *kernels[8];
+
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, get_in_thread, *state), 0);
+    for (int i = 0; i < 8; i++)
+        pthread_join(threads[i], &kernels[i]);
+    for (int i = 0; i < 8; i++)
+        assert_ptr_equal(kernels[i], kernels[0]);
+    assert_non_null(kernels[0]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kernel_file_is_embedded_in_order_of_name),
+        cmocka_unit_test(the_same_kernel_is_built_once),
+        cmocka_unit_test(building_takes_time_and_finding_does_not),
+        cmocka_unit_test(a_kernel_that_does_not_build_says_which_and_why),
+        cmocka_unit_test(an_unknown_file_or_entry_is_an_error),
+        cmocka_unit_test(a_sequence_without_commands_still_ends_in_an_event),
+        cmocka_unit_test(threads_that_want_one_program_share_one_build),
+    };
+
+    return cmocka_run_group_tests(tests, open_device, close_device);
+}

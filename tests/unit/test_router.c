@@ -1,0 +1,157 @@
+/* The router: what the cost model decides from facts alone, and what forces it. */
+#include "matmul/router.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const tsr_device_info desktop_cpu = {
+    .type = TSR_DEVICE_CPU,
+    .compute_units = 8,
+    .clock_mhz = 3000,
+    .float_lanes = 8,
+    .double_lanes = 4,
+    .local_memory_bytes = 512 << 10,
+    .max_group_size = 4096,
+    .max_item_sizes = {4096, 4096, 4096},
+    .zero_copy = true,
+    .fp64 = true,
+};
+
+static const tsr_device_info large_gpu = {
+    .type = TSR_DEVICE_GPU,
+    .compute_units = 80,
+    .clock_mhz = 1500,
+    .float_lanes = 1,
+    .double_lanes = 1,
+    .local_memory_bytes = 48 << 10,
+    .max_group_size = 1024,
+    .max_item_sizes = {1024, 1024, 64},
+    .local_memory_dedicated = true,
+    .fp64 = true,
+};
+
+/* A dense row-major product. */
+static tsr__problem dense(size_t m, size_t n, size_t k)
+{
+    return (tsr__problem){
+        .dtype = TSR_F32,
+        .m = m,
+        .n = n,
+        .k = k,
+        .batch = 1,
+        .a = {0, k, 1, 0},
+        .b = {0, n, 1, 0},
+        .c = {0, n, 1, 0},
+        .alpha = 1,
+    };
+}
+
+static const char *routed(const tsr_device_info *info, tsr__problem problem,
+                          const char *forced, const char *environment)
+{
+    struct tsr_device device = {.info = *info};
+    const tsr__strategy *strategy = NULL;
+    double cost;
+    tsr_status status;
+
+    snprintf(device.forced_strategy, sizeof device.forced_strategy, "%s", environment);
+    status = tsr__route(&device, &problem, forced, &strategy, &cost);
+    return status ? tsr_status_name(status) : strategy->name;
+}
+
+static void few_rows_or_columns_are_streamed_on_any_device(void **state)
+{
+    (void)state;
+    for (size_t m = 1; m <= 16; m *= 2) {
+        assert_string_equal(routed(&desktop_cpu, dense(m, 5000, 6400), NULL, ""),
+                            "stream");
+        assert_string_equal(routed(&desktop_cpu, dense(5000, m, 6400), NULL, ""),
+                            "stream");
+    }
+    assert_string_equal(routed(&large_gpu, dense(1, 5000, 6400), NULL, ""), "stream");
+}
+
+static void squares_are_packed_on_a_cpu(void **state)
+{
+    (void)state;
+    for (size_t n = 64; n <= 4096; n *= 2)
+        assert_string_equal(routed(&desktop_cpu, dense(n, n, n), NULL, ""), "panel");
+}
+
+static void squares_go_to_a_gpus_own_kernels(void **state)
+{
+    const char *name = routed(&large_gpu, dense(2048, 2048, 2048), NULL, "");
+
+    (void)state;
+    assert_true(strcmp(name, "clblast") == 0 || strcmp(name, "tile") == 0);
+}
+
+static void the_host_is_never_the_cheapest(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 1024; n *= 4) {
+        assert_string_not_equal(routed(&desktop_cpu, dense(n, n, n), NULL, ""),
+                                "reference");
+        assert_string_not_equal(routed(&large_gpu, dense(n, n, n), NULL, ""),
+                                "reference");
+    }
+}
+
+static void the_caller_forces_before_the_environment(void **state)
+{
+    (void)state;
+    assert_string_equal(routed(&desktop_cpu, dense(9, 9, 9), NULL, "tile"), "tile");
+    assert_string_equal(routed(&desktop_cpu, dense(9, 9, 9), "panel", "tile"), "panel");
+}
+
+static void an_unknown_strategy_is_an_error_that_lists_the_known(void **state)
+{
+    (void)state;
+    assert_string_equal(routed(&desktop_cpu, dense(9, 9, 9), "magic", ""),
+                        "TSR_ERROR_ARGUMENT");
+    assert_non_null(strstr(tsr_error_detail(), "magic"));
+    assert_non_null(strstr(tsr_error_detail(), "stream, panel, tile"));
+}
+
+static void a_forced_strategy_that_cannot_says_why(void **state)
+{
+    (void)state;
+    assert_string_equal(routed(&desktop_cpu, dense(99, 99, 99), "stream", ""),
+                        "TSR_ERROR_UNSUPPORTED");
+    assert_non_null(strstr(tsr_error_detail(), "at most 32 rows"));
+}
+
+static void a_small_local_memory_gets_a_small_tile_or_none(void **state)
+{
+    tsr_device_info tiny = large_gpu;
+
+    (void)state;
+    tiny.local_memory_bytes = 1024;
+    tiny.max_group_size = 1;
+    assert_string_equal(routed(&tiny, dense(64, 64, 64), "tile", ""), "tile");
+    tiny.local_memory_bytes = 64;
+    assert_string_equal(routed(&tiny, dense(64, 64, 64), "tile", ""),
+                        "TSR_ERROR_UNSUPPORTED");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(few_rows_or_columns_are_streamed_on_any_device),
+        cmocka_unit_test(squares_are_packed_on_a_cpu),
+        cmocka_unit_test(squares_go_to_a_gpus_own_kernels),
+        cmocka_unit_test(the_host_is_never_the_cheapest),
+        cmocka_unit_test(the_caller_forces_before_the_environment),
+        cmocka_unit_test(an_unknown_strategy_is_an_error_that_lists_the_known),
+        cmocka_unit_test(a_forced_strategy_that_cannot_says_why),
+        cmocka_unit_test(a_small_local_memory_gets_a_small_tile_or_none),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
