@@ -126,7 +126,7 @@ static double cost(const tsr__problem *problem, const tsr_device_info *info)
     /* Untuned on CPUs. GEMV at a third of the bandwidth where N is no multiple of its
      * group size; GEMM copies operands when it does not take the direct kernel. */
     if (info->type == TSR_DEVICE_CPU)
-        return tsr__cost_roof(problem, info, 2, 0.07, 8.0 * bytes);
+        return tsr__cost_roof(problem, info, 6, 0.07, 8.0 * bytes);
     if (problem->m == 1 || problem->n == 1)
         return tsr__cost_roof(problem, info, 1, 0.1, 3.0 * bytes);
     return tsr__cost_roof(problem, info, 3, 0.5, 2.0 * bytes);

@@ -57,18 +57,21 @@ static const char *cannot_run(const tsr__problem *problem, const tsr_device_info
                                    "work-group";
 }
 
-static double cost(const tsr__problem *problem, const tsr_device_info *info)
+static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
+    const parameters *s = choose(p, info);
+    double m = (double)tsr__round_up(p->m, s->tm);
+    double n = (double)tsr__round_up(p->n, s->tn);
+    /* Edges are computed like the rest, and thrown away. */
+    double useful = (double)p->m / m * ((double)p->n / n);
     /* Without local memory of its own a device pays for every copy and barrier. */
     double efficiency = info->local_memory_dedicated ? 0.35 : 0.03;
-    const parameters *s = choose(problem, info);
-    /* Every tile reads its rows of A and columns of B again. */
-    double bytes = (double)tsr_dtype_size(problem->dtype) * (double)problem->m *
-                   (double)problem->n * (double)problem->k * (double)problem->batch *
-                   (1.0 / (double)s->tm + 1.0 / (double)s->tn);
+    /* Every tile reads its rows of A and columns of B again, mostly from caches. */
+    double again = (double)tsr_dtype_size(p->dtype) * m * n * (double)p->k *
+                   (double)p->batch * (1.0 / (double)s->tm + 1.0 / (double)s->tn);
 
-    return tsr__cost_roof(problem, info, 1, efficiency,
-                          0.25 * bytes + tsr__problem_bytes(problem));
+    return tsr__cost_roof(p, info, 1, efficiency * useful,
+                          0.25 * again + tsr__problem_bytes(p));
 }
 
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
