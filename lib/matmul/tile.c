@@ -65,7 +65,7 @@ static double cost(const tsr__problem *p, const tsr_device_info *info)
     /* Edges are computed like the rest, and thrown away. */
     double useful = (double)p->m / m * ((double)p->n / n);
     /* Without local memory of its own a device pays for every copy and barrier. */
-    double efficiency = info->local_memory_dedicated ? 0.35 : 0.03;
+    double efficiency = info->local_memory_dedicated ? 0.35 : 0.012;
     /* Every tile reads its rows of A and columns of B again, mostly from caches. */
     double again = (double)tsr_dtype_size(p->dtype) * m * n * (double)p->k *
                    (double)p->batch * (1.0 / (double)s->tm + 1.0 / (double)s->tn);
