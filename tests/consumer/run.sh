@@ -5,7 +5,7 @@
 #
 # Installs BUILD into a fresh prefix, then builds and runs examples/embed.c and options.c
 # against it: by find_package and by pkg-config, shared and static, as C and as C++. Then
-# moves the prefix and does all of it again.
+# moves the prefix and does all of it again. Last, takes the source tree into its own.
 set -eu
 
 cmake=$1 build=$2 source=$3
@@ -39,11 +39,11 @@ check() {
     ran=$((ran + 1))
 }
 
-by_find_package() {
-    quietly "$cmake" -S "$here" -B "$1" -DCMAKE_PREFIX_PATH="$prefix" \
-        -DEMBED="$source/examples/embed.c" -DCMAKE_C_COMPILER="$cc" \
-        -DCMAKE_CXX_COMPILER="$cxx"
-    quietly "$cmake" --build "$1"
+# by_cmake WHERE -DVARIABLE=VALUE
+by_cmake() {
+    quietly "$cmake" -S "$here" -B "$1" "$2" -DEMBED="$source/examples/embed.c" \
+        -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx"
+    quietly "$cmake" --build "$1" --parallel 2
     for program in embed options; do
         for language in c cxx; do
             check "$1/${program}_${language}_shared" shared
@@ -85,14 +85,15 @@ quietly "$cmake" --install "$build" --prefix "$prefix"
 if grep -rIlF -e "$build" -e "$source" "$prefix"; then
     fail "the files above name the tree they were built in"
 fi
-by_find_package "$work/find_package"
+by_cmake "$work/find_package" -DCMAKE_PREFIX_PATH="$prefix"
 by_pkg_config "$work/pkg_config"
 
 mkdir "$work/elsewhere"
 mv "$prefix" "$work/elsewhere/second"
 prefix=$work/elsewhere/second
-by_find_package "$work/find_package_moved"
+by_cmake "$work/find_package_moved" -DCMAKE_PREFIX_PATH="$prefix"
 by_pkg_config "$work/pkg_config_moved"
+by_cmake "$work/subdirectory" -DTESSERA_SOURCE="$source"
 
-[ "$ran" -eq 32 ] || fail "ran $ran programs, not 32"
-echo "$ran programs built against the installed library, all right"
+[ "$ran" -eq 40 ] || fail "ran $ran programs, not 40"
+echo "$ran programs that use the library, all right"
