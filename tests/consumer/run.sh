@@ -22,9 +22,16 @@ fail() {
 
 quietly() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; fail "$*"; }; }
 
-# check PROGRAM KIND: right output, and linked as it says.
+# check PROGRAM KIND: right output, linked as it says, and the shared library found the
+# tessera-ask that it was installed with.
 check() {
-    out=$("$1") || fail "$1 exited with $?"
+    out=$(TESSERA_TRACE=device "$1" 2>"$work/trace") || {
+        cat "$work/trace"
+        fail "$1 did not succeed"
+    }
+    if [ "$2" = shared ] && grep "no tessera-ask" "$work/trace"; then
+        fail "$1 did not find tessera-ask"
+    fi
     case $out in
     "58 64
 139 154" | *": right") ;;
