@@ -144,7 +144,7 @@ tsr_status tsr_random_uniform(tsr_dtype dtype, uint64_t seed, double lo, double 
                               uint64_t first, size_t count, void *out)
 {
     tsr_status status;
-    range r;
+    range r = {0, 0, 0};
 
     if (tsr_dtype_size(dtype) == 0)
         return tsr__fail(TSR_ERROR_ARGUMENT, "%d is no tsr_dtype", (int)dtype);
@@ -218,7 +218,7 @@ tsr_status tsr_tensor_fill_uniform(tsr_tensor *tensor, uint64_t seed, double lo,
 {
     tsr__kernel *kernel;
     tsr_status status;
-    range r;
+    range r = {0, 0, 0};
 
     if (!tensor)
         return tsr__fail(TSR_ERROR_ARGUMENT, "the tensor to fill is NULL");

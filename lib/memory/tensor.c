@@ -128,7 +128,7 @@ tsr_status tsr_tensor_adopt(tsr_device *device, cl_mem buffer, tsr_dtype dtype,
                             int rank, const size_t *shape, const size_t *strides,
                             size_t offset, tsr_tensor **out)
 {
-    tsr_tensor *whole;
+    tsr_tensor *whole = NULL;
     size_t count;
     tsr_status status = check(device, dtype, rank, shape, out, &count);
     tsr__storage *storage;
