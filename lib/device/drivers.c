@@ -82,14 +82,15 @@ static const char *hint(void)
     return "; reinstall or update its package, or remove its ICD file";
 }
 
-static tsr_status add_fault(tsr__drivers *drivers, size_t index, const char *how)
+static tsr_status add_fault(tsr__drivers *drivers, size_t index, const char *how,
+                            const char *advice)
 {
     const tsr__icd *icd = &drivers->icds.items[index];
     tsr_device_entry entry = tsr__icd_entry(icd);
 
     tsr__entry_reject(
         &entry, "this driver %s while being asked for its devices, and is left out%s",
-        how, hint());
+        how, advice);
     tsr__trace(TSR__TRACE_DEVICE, "%s %s while being asked; left out",
                entry.info.platform, how);
     return tsr__entries_add(&drivers->entries, &entry);
@@ -122,7 +123,7 @@ static tsr_status ask_each(tsr__drivers *drivers, bool *kept, size_t *num_kept)
             unlink_icd(drivers, i);
         }
         if (!status && !kept[i])
-            status = add_fault(drivers, i, answer.how);
+            status = add_fault(drivers, i, answer.how, hint());
         *num_kept += kept[i];
         tsr__answer_free(&answer);
     }
@@ -154,7 +155,9 @@ static tsr_status gather(tsr__drivers *drivers, const bool *kept)
 
             unlink_icd(drivers, i);
             snprintf(how, sizeof how, "%s beside the other drivers", answer.how);
-            status = add_fault(drivers, i, how);
+            status = add_fault(drivers, i, how,
+                               "; it can be used alone, with OCL_ICD_VENDORS set to "
+                               "its ICD file");
         }
         tsr__answer_free(&answer);
     }
@@ -217,8 +220,9 @@ tsr_status tsr__drivers_ask(tsr__drivers *drivers)
         status = tsr__entries_append(&drivers->entries, &answer.entries);
     if (!drivers->any_safe) {
         if (!(status = tsr__icds_find(&drivers->icds)))
-            status = drivers->icds.count == 1 ? add_fault(drivers, 0, answer.how)
-                                              : isolate(drivers);
+            status = drivers->icds.count == 1
+                         ? add_fault(drivers, 0, answer.how, hint())
+                         : isolate(drivers);
     }
     tsr__answer_free(&answer);
     return status;
