@@ -36,8 +36,9 @@ typedef enum tsr_activation {
 
 /* What one product was, written by the call when asked for. */
 typedef struct tsr_matmul_report {
-    const char
-        *strategy; /* who did it: "stream", ...; "epilogue": an empty sum; "none" */
+    /* Who did it: "stream", "panel", ...; "epilogue" for an empty sum (K == 0 or
+     * alpha == 0); "none" when there was nothing to do. Lives as long as the program. */
+    const char *strategy;
     double build_seconds;     /* spent building kernels for it; 0 if they were there */
     double estimated_seconds; /* the cost model's guess; 0 if the strategy was forced */
 } tsr_matmul_report;
@@ -74,7 +75,8 @@ TSR_EXPORT tsr_status tsr_matmul(const tsr_tensor *a, const tsr_tensor *b,
                                  tsr_tensor *c, const tsr_matmul_options *options);
 
 /* Does the product once and waits. *seconds is what the device's own clock says between
- * the moment it could begin and the end of its last command.
+ * the moment it could begin and the end of its last command; 0 where that clock says
+ * nothing (rusticl on llvmpipe).
  * Errors: as tsr_matmul. */
 TSR_EXPORT tsr_status tsr_matmul_device_time(const tsr_tensor *a, const tsr_tensor *b,
                                              tsr_tensor *c,
