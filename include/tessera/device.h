@@ -11,11 +11,13 @@
  * Platforms are asked in a child process (the program tessera-ask, installed beside the
  * library), so that a driver that crashes or hangs while it is enumerated becomes a
  * sentence instead of taking the caller down. When one does, its ICD is left out for
- * this process by setting OCL_ICD_VENDORS before the loader is first used.
+ * this process: OCL_ICD_VENDORS is set while the loader is first used, and put back.
  *
  * Spec: which device. NULL or "" is $TESSERA_DEVICE, or the best if that is unset. Else
  *     TYPE                 gpu, cpu or accelerator
  *     PLATFORM[:DEVICE]    each an index, or any part of the name in any case
+ *     DEVICE               a part of a device's name, if no platform has it in its own
+ * PoCL, whose platform is "Portable Computing Language", is also found as pocl.
  * A spec that matches several devices means the best of them. One that matches nothing
  * is an error that lists what is there. The field `spec` of tsr_device_info chooses the
  * same device again.
@@ -107,8 +109,9 @@ typedef struct tsr_device_entry {
 } tsr_device_entry;
 
 /* Asks every platform for its devices and self-tests each, all in a child process. The
- * entries are in order of choice: the first usable one is the default. A platform that
- * crashed, hung or has no devices is an entry too, with only the names known about it.
+ * entries are in order of choice: the first usable one is the default. A platform that has
+ * no devices is an entry too, with an empty `name`; so is a driver that crashed, hung or
+ * cannot be loaded, with its library for `platform` and its ICD file for `driver`.
  * An empty list is a success.
  *
  * Errors: ARGUMENT, HOST_MEMORY. */

@@ -11,6 +11,17 @@
 #include "device/select.h"
 #include "device/selftest.h"
 
+/* Whether `id` is `other` or a part of it. PoCL names the whole device where a context or
+ * queue was made for a part. */
+static bool is_part_of(cl_device_id id, cl_device_id other)
+{
+    while (id && id != other)
+        if (clGetDeviceInfo(id, CL_DEVICE_PARENT_DEVICE, sizeof id, &id, NULL) !=
+            CL_SUCCESS)
+            return false;
+    return id != NULL;
+}
+
 static tsr_status context_has_device(cl_context context, cl_device_id id)
 {
     size_t bytes = 0;
@@ -26,7 +37,7 @@ static tsr_status context_has_device(cl_context context, cl_device_id id)
                          bytes);
     code = clGetContextInfo(context, CL_CONTEXT_DEVICES, bytes, ids, NULL);
     for (size_t i = 0; code == CL_SUCCESS && i < bytes / sizeof *ids; i++)
-        found = found || ids[i] == id;
+        found = found || is_part_of(id, ids[i]);
     free(ids);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clGetContextInfo", "CL_CONTEXT_DEVICES");
@@ -54,7 +65,7 @@ static tsr_status queue_fits(cl_command_queue queue, cl_context context,
     if (of_context != context)
         return tsr__fail(TSR_ERROR_ARGUMENT,
                          "tsr_device_adopt: the queue is of another context");
-    if (of_id != id)
+    if (!is_part_of(id, of_id))
         return tsr__fail(TSR_ERROR_ARGUMENT,
                          "tsr_device_adopt: the queue is of another device");
     if (properties & CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE)

@@ -25,10 +25,11 @@ typedef struct vendor_folder {
 
 static inline void add_vendor(vendor_folder *folder, const char *library)
 {
-    char *file = folder->files[folder->count++];
+    char file[sizeof folder->files[0]];
     FILE *stream;
 
-    snprintf(file, sizeof folder->files[0], "%s/%.40s.icd", folder->path, library);
+    snprintf(file, sizeof file, "%s/%.40s.icd", folder->path, library);
+    strcpy(folder->files[folder->count++], file);
     stream = fopen(file, "w");
     assert_non_null(stream);
     if (strncmp(library, "fake_", 5) == 0)
