@@ -17,6 +17,7 @@
  * in the order listed, last reference gone, queue finished. */
 typedef enum tsr__slot {
     TSR__SLOT_CLBLAST,  /* lib/matmul/clblast.c: what was self-tested */
+    TSR__SLOT_SCRATCH,  /* lib/memory/scratch.c: buffers to lend again */
     TSR__SLOT_PROGRAMS, /* lib/program/program.c: built programs and their kernels */
     TSR__SLOTS
 } tsr__slot;

@@ -6,6 +6,7 @@
 #include "matmul/arguments.h"
 #include "matmul/cost.h"
 #include "matmul/strategy.h"
+#include "memory/scratch.h"
 
 #define MR 6   /* rows of a panel of A, as in the kernel file */
 #define KC 256 /* how much of K one pass covers */
@@ -98,7 +99,7 @@ static tsr_status pack(tsr__kernel *kernel, const tsr__problem *p, cl_mem source
         !tsr__multiply(bytes, batch * tsr_dtype_size(p->dtype), &bytes))
         return tsr__fail(TSR_ERROR_OVERFLOW, "a packed operand of %zu x %zu x %zu",
                          batch, global[0] * width, p->k);
-    if ((status = tsr__scratch_create(sequence->device, bytes, packed)))
+    if ((status = tsr__scratch_take(sequence, bytes, packed)))
         return tsr__explain(status, "packing an operand");
 
     const tsr__arg args[] = {TSR__ARG(sizes), TSR__ARG(source), TSR__ARG(*layout),
@@ -142,10 +143,8 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
               pack(plan->kernels[PACK_B], p, all.b, &all.b_layout, p->n,
                    plan->numbers[NR], p->b.batch ? p->batch : 1, sequence, &packed_b)))
         status = multiply(plan, &all, packed_a, packed_b, sequence);
-    if (packed_a)
-        clReleaseMemObject(packed_a);
-    if (packed_b)
-        clReleaseMemObject(packed_b);
+    tsr__scratch_give(sequence, packed_a);
+    tsr__scratch_give(sequence, packed_b);
     return status;
 }
 

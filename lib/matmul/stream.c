@@ -6,6 +6,7 @@
 #include "matmul/arguments.h"
 #include "matmul/cost.h"
 #include "matmul/strategy.h"
+#include "memory/scratch.h"
 
 #define MOST_ROWS 32 /* beyond that the sums no longer stay in the nearest caches */
 #define ROWS      8  /* as in the kernel file */
@@ -178,15 +179,13 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
 
     if (!scratch_bytes(plan, &row_bytes, &sum_bytes))
         return tsr__fail(TSR_ERROR_OVERFLOW, "the partial sums are beyond size_t");
-    if (!(status = tsr__scratch_create(sequence->device, row_bytes, &rows)) &&
-        !(status = tsr__scratch_create(sequence->device, sum_bytes, &sums)) &&
+    if (!(status = tsr__scratch_take(sequence, row_bytes, &rows)) &&
+        !(status = tsr__scratch_take(sequence, sum_bytes, &sums)) &&
         !(status = gather(plan, &all, rows, sequence)) &&
         !(status = multiply(plan, &all, rows, sums, sequence)))
         status = reduce(plan, &all, sums, sequence);
-    if (rows)
-        clReleaseMemObject(rows);
-    if (sums)
-        clReleaseMemObject(sums);
+    tsr__scratch_give(sequence, rows);
+    tsr__scratch_give(sequence, sums);
     return status;
 }
 
