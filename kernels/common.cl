@@ -22,6 +22,41 @@
 #define REAL16 float16
 #endif
 
+/* Kernels for CPUs spell vectors out: -DLANES is the device's native width. */
+#ifdef LANES
+#if LANES == 4
+#define VECTOR REAL4
+#define LOAD vload4
+#define STORE vstore4
+#elif LANES == 8
+#define VECTOR REAL8
+#define LOAD vload8
+#define STORE vstore8
+#elif LANES == 16
+#define VECTOR REAL16
+#define LOAD vload16
+#define STORE vstore16
+#else
+#error "LANES must be 4, 8 or 16"
+#endif
+
+/* The sum of a vector's elements, always in the same order. */
+REAL sum_of(VECTOR v)
+{
+#if LANES == 16
+    const REAL8 eight = v.lo + v.hi;
+    const REAL4 four = eight.lo + eight.hi;
+#elif LANES == 8
+    const REAL4 four = v.lo + v.hi;
+#else
+    const REAL4 four = v;
+#endif
+    const REAL2 two = four.lo + four.hi;
+
+    return two.x + two.y;
+}
+#endif
+
 #define OFFSET(layout) ((layout).s0)
 #define ROW(layout) ((layout).s1)
 #define COLUMN(layout) ((layout).s2)

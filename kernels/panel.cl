@@ -21,7 +21,7 @@
  * They are named variables because an array of them would stay in memory on PoCL.
  */
 #ifndef LANES
-#define LANES 8 /* elements per vector: 4, 8 or 16 */
+#error "panel: needs -DLANES, see common.cl"
 #endif
 #ifndef KC
 #define KC 256 /* how much of K one pass covers: a panel of B, KC x NR, stays in L1 */
@@ -29,22 +29,6 @@
 
 #define MR 6
 #define NR (2 * LANES)
-
-#if LANES == 4
-#define VECTOR REAL4
-#define LOAD vload4
-#define STORE vstore4
-#elif LANES == 8
-#define VECTOR REAL8
-#define LOAD vload8
-#define STORE vstore8
-#elif LANES == 16
-#define VECTOR REAL16
-#define LOAD vload16
-#define STORE vstore16
-#else
-#error "panel: LANES must be 4, 8 or 16"
-#endif
 
 /* ---- Packing -------------------------------------------------------------------- */
 

@@ -5,24 +5,21 @@
  * or registers. Few columns are the same thing transposed.
  *
  *            N
- *        +---------+
- *     K  | slab 0  |      K is cut into slabs. Each makes an M x N sum of its own in
- *        |---------|      `sums` (slab, product, row, column; dense), and `reduce` adds
- *        | slab 1  |      the slabs in order, so that the same inputs give the same bits
- *        +---------+      on every run.
+ *        +----+----+
+ *     K  |    |    | slab 0   K is cut into slabs. Each makes an M x N sum of its own
+ *        |----+----|          in `sums` (slab, product, row, column; dense), and
+ *        |    |    | slab 1   `reduce` adds the slabs in order. How K is cut depends on
+ *        +----+----+          K alone, so the same inputs give the same bits on every
+ *        chunks of columns    run, whatever the number of compute units.
  *
- * Three ways through a slab, by device and storage:
- *   sweep   B's rows contiguous, CPU: a few whole rows of B at a time
- *   strip   B's rows contiguous, GPU: neighbouring items take neighbouring columns
- *   dot     B's columns contiguous: one column against all rows of A
+ * Ways through a slab, by device and by how B is stored:
+ *   CPU (-DLANES)      sweep   B's rows contiguous: along a few rows of B at a time
+ *                      dots    B's columns contiguous: a few columns at a time
+ *   GPU (-DGROUP)      strip   B's rows contiguous: neighbours take neighbouring columns
+ *                      lanes   B's columns contiguous: a group shares one column
  *
- * `rows` is A gathered into a dense M x K array per product.
+ * A's rows must be contiguous; `gather` makes them so where they are not.
  */
-#ifndef GROUP
-#define GROUP 1 /* work-items per group: 1 on a CPU, 32, 64, 128 on a GPU */
-#endif
-
-#define ROWS 8 /* rows of A that strip and dot hold in registers at a time */
 
 /* A into dense rows: one item per element. */
 __kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global REAL *rows)
@@ -31,151 +28,6 @@ __kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global RE
 
     if (k < sizes.s2)
         rows[(t * sizes.s0 + i) * sizes.s2 + k] = A[at(a, t, i, k)];
-}
-
-/* One item takes one slab (dimension 0) of all columns, 8 rows of B at a time; the sums
- * are read and written once per 8 rows, from the nearest caches. */
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
-sweep(ulong4 sizes, ulong slab, __global const REAL *rows, __global const REAL *B,
-      ulong4 b, __global REAL *sums)
-{
-    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
-    const ulong k0 = get_global_id(0) * slab, k1 = min(k0 + slab, K);
-    const ulong ld = ROW(b);
-
-    rows += t * M * K;
-    B += at(b, t, 0, 0);
-    sums += (get_global_id(0) * sizes.s3 + t) * M * N;
-    for (ulong e = 0; e < M * N; e++)
-        sums[e] = 0;
-
-    ulong k = k0;
-    for (; k + 8 <= k1; k += 8) {
-        __global const REAL *from = B + k * ld;
-        ulong j = 0;
-
-        for (; j + 8 <= N; j += 8) {
-            const REAL8 b0 = vload8(0, from + j), b1 = vload8(0, from + j + ld);
-            const REAL8 b2 = vload8(0, from + j + 2 * ld);
-            const REAL8 b3 = vload8(0, from + j + 3 * ld);
-            const REAL8 b4 = vload8(0, from + j + 4 * ld);
-            const REAL8 b5 = vload8(0, from + j + 5 * ld);
-            const REAL8 b6 = vload8(0, from + j + 6 * ld);
-            const REAL8 b7 = vload8(0, from + j + 7 * ld);
-
-            for (ulong i = 0; i < M; i++) {
-                __global const REAL *x = rows + i * K + k;
-                REAL8 sum = vload8(0, sums + i * N + j);
-
-                sum = mad((REAL8)x[0], b0, sum);
-                sum = mad((REAL8)x[1], b1, sum);
-                sum = mad((REAL8)x[2], b2, sum);
-                sum = mad((REAL8)x[3], b3, sum);
-                sum = mad((REAL8)x[4], b4, sum);
-                sum = mad((REAL8)x[5], b5, sum);
-                sum = mad((REAL8)x[6], b6, sum);
-                sum = mad((REAL8)x[7], b7, sum);
-                vstore8(sum, 0, sums + i * N + j);
-            }
-        }
-        for (; j < N; j++)
-            for (ulong i = 0; i < M; i++) {
-                REAL sum = sums[i * N + j];
-
-                for (ulong r = 0; r < 8; r++)
-                    sum = mad(rows[i * K + k + r], from[r * ld + j], sum);
-                sums[i * N + j] = sum;
-            }
-    }
-    for (; k < k1; k++)
-        for (ulong i = 0; i < M; i++)
-            for (ulong j = 0; j < N; j++)
-                sums[i * N + j] = mad(rows[i * K + k], B[k * ld + j], sums[i * N + j]);
-}
-
-/* One item takes one column of one slab for ROWS rows of A: dimension 0 is the column, 1
- * the slab and, within it, the block of rows. */
-__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
-strip(ulong4 sizes, ulong slab, __global const REAL *rows, __global const REAL *B,
-      ulong4 b, __global REAL *sums)
-{
-    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
-    const ulong blocks = (M + ROWS - 1) / ROWS;
-    const ulong s = get_global_id(1) / blocks, i0 = get_global_id(1) % blocks * ROWS;
-    const ulong j = get_global_id(0);
-    const ulong k0 = s * slab, k1 = min(k0 + slab, K);
-    const uint count = min(M - i0, (ulong)ROWS);
-    REAL sum[ROWS];
-
-    if (j >= N)
-        return;
-    rows += (t * M + i0) * K;
-    for (uint r = 0; r < ROWS; r++)
-        sum[r] = 0;
-    for (ulong k = k0; k < k1; k++) {
-        const REAL x = B[at(b, t, k, j)];
-
-        for (uint r = 0; r < ROWS; r++)
-            if (r < count)
-                sum[r] = mad(rows[r * K + k], x, sum[r]);
-    }
-    sums += ((s * sizes.s3 + t) * M + i0) * N + j;
-    for (uint r = 0; r < ROWS; r++)
-        if (r < count)
-            sums[r * N] = sum[r];
-}
-
-/* One group takes one column of one slab for ROWS rows of A, its items every GROUP-th
- * vector of it: dimension 0 is column times GROUP, 1 slab and block of rows as above. */
-__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
-dot_columns(ulong4 sizes, ulong slab, __global const REAL *rows, __global const REAL *B,
-            ulong4 b, __global REAL *sums)
-{
-    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
-    const ulong blocks = (M + ROWS - 1) / ROWS;
-    const ulong s = get_global_id(1) / blocks, i0 = get_global_id(1) % blocks * ROWS;
-    const ulong j = get_group_id(0);
-    const ulong k0 = s * slab, k1 = min(k0 + slab, K);
-    const uint lane = get_local_id(0);
-    const uint count = min(M - i0, (ulong)ROWS);
-#if GROUP > 1
-    __local REAL parts[GROUP];
-#endif
-
-    rows += (t * M + i0) * K;
-    B += at(b, t, 0, j);
-    sums += ((s * sizes.s3 + t) * M + i0) * N + j;
-    for (uint r = 0; r < count; r++) {
-        __global const REAL *x = rows + r * K;
-        REAL8 even = 0, odd = 0;
-        ulong k = k0 + lane * 16;
-
-        for (; k + 16 <= k1; k += 16 * GROUP) {
-            even = mad(vload8(0, x + k), vload8(0, B + k), even);
-            odd = mad(vload8(0, x + k + 8), vload8(0, B + k + 8), odd);
-        }
-        even += odd;
-
-        REAL4 four = even.lo + even.hi;
-        REAL2 two = four.lo + four.hi;
-        REAL sum = two.x + two.y;
-
-        for (; k < k1; k++) /* the last vector, cut short, is one item's */
-            sum = mad(x[k], B[k], sum);
-#if GROUP > 1
-        parts[lane] = sum;
-        barrier(CLK_LOCAL_MEM_FENCE);
-        for (uint width = GROUP / 2; width > 0; width /= 2) {
-            if (lane < width)
-                parts[lane] += parts[lane + width];
-            barrier(CLK_LOCAL_MEM_FENCE);
-        }
-        sum = parts[0];
-        barrier(CLK_LOCAL_MEM_FENCE);
-#endif
-        if (lane == 0)
-            sums[r * N] = sum;
-    }
 }
 
 /* Adds the slabs of one element in order, and finishes it. */
@@ -193,3 +45,256 @@ __kernel void reduce(ulong4 sizes, ulong slabs, __global const REAL *sums,
         sum += sums[((s * sizes.s3 + t) * M + i) * N + j];
     finish(C, at(c, t, i, j), alpha, sum, beta, bias, at(d, t, i, j));
 }
+
+#ifdef LANES
+/* ---- CPU: one work-item per group ----------------------------------------------- */
+
+/* Six rows of B (at b, ld apart) times six columns of A (at x), two vectors wide, added
+ * to M rows of sums, or put there if it is the first time. 12 vectors of B, 2 sums and
+ * one element of A fill 16 vector registers, and every load of A or a sum feeds enough
+ * arithmetic. */
+void six_rows(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
+              ulong ld, __global REAL *sum, ulong N, bool first)
+{
+    const VECTOR b00 = LOAD(0, b), b01 = LOAD(1, b);
+    const VECTOR b10 = LOAD(0, b + ld), b11 = LOAD(1, b + ld);
+    const VECTOR b20 = LOAD(0, b + 2 * ld), b21 = LOAD(1, b + 2 * ld);
+    const VECTOR b30 = LOAD(0, b + 3 * ld), b31 = LOAD(1, b + 3 * ld);
+    const VECTOR b40 = LOAD(0, b + 4 * ld), b41 = LOAD(1, b + 4 * ld);
+    const VECTOR b50 = LOAD(0, b + 5 * ld), b51 = LOAD(1, b + 5 * ld);
+
+    for (ulong i = 0; i < M; i++, x += x_row, sum += N) {
+        VECTOR s0 = first ? (VECTOR)0 : LOAD(0, sum);
+        VECTOR s1 = first ? (VECTOR)0 : LOAD(1, sum);
+
+        s0 = mad((VECTOR)x[0], b00, s0), s1 = mad((VECTOR)x[0], b01, s1);
+        s0 = mad((VECTOR)x[1], b10, s0), s1 = mad((VECTOR)x[1], b11, s1);
+        s0 = mad((VECTOR)x[2], b20, s0), s1 = mad((VECTOR)x[2], b21, s1);
+        s0 = mad((VECTOR)x[3], b30, s0), s1 = mad((VECTOR)x[3], b31, s1);
+        s0 = mad((VECTOR)x[4], b40, s0), s1 = mad((VECTOR)x[4], b41, s1);
+        s0 = mad((VECTOR)x[5], b50, s0), s1 = mad((VECTOR)x[5], b51, s1);
+        STORE(s0, 0, sum);
+        STORE(s1, 1, sum);
+    }
+}
+
+/* The same for one column, and for any number of rows. */
+void one_column(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
+                ulong ld, ulong rows, __global REAL *sum, ulong N, bool first)
+{
+    for (ulong i = 0; i < M; i++) {
+        REAL s = first ? (REAL)0 : sum[i * N];
+
+        for (ulong r = 0; r < rows; r++)
+            s = mad(x[i * x_row + r], b[r * ld], s);
+        sum[i * N] = s;
+    }
+}
+
+/* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
+__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
+sweep(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
+      __global const REAL *B, ulong4 b, __global REAL *sums)
+{
+    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
+    const ulong k0 = get_global_id(1) * cut.s0, k1 = min(k0 + cut.s0, K);
+    const ulong j0 = get_global_id(0) * cut.s1, j1 = min(j0 + cut.s1, N);
+    const ulong ld = ROW(b);
+
+    A += at(a, t, 0, 0);
+    B += at(b, t, 0, 0);
+    sums += (get_global_id(1) * sizes.s3 + t) * M * N;
+    for (ulong k = k0; k < k1; k += 6) {
+        __global const REAL *x = A + k, *from = B + k * ld;
+        const bool first = k == k0;
+        ulong j = j0;
+
+        if (k + 6 <= k1)
+            for (; j + 2 * LANES <= j1; j += 2 * LANES)
+                six_rows(M, x, ROW(a), from + j, ld, sums + j, N, first);
+        for (; j < j1; j++)
+            one_column(M, x, ROW(a), from + j, ld, min((ulong)6, k1 - k), sums + j, N,
+                       first);
+    }
+}
+
+/* A row of A (at x) times four columns of B (at b, ld apart), over n elements. */
+void four_columns(ulong n, __global const REAL *x, __global const REAL *b, ulong ld,
+                  __global REAL *sum, bool first)
+{
+    VECTOR s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    ulong k = 0;
+
+    for (; k + LANES <= n; k += LANES) {
+        const VECTOR v = LOAD(0, x + k);
+
+        s0 = mad(v, LOAD(0, b + k), s0);
+        s1 = mad(v, LOAD(0, b + k + ld), s1);
+        s2 = mad(v, LOAD(0, b + k + 2 * ld), s2);
+        s3 = mad(v, LOAD(0, b + k + 3 * ld), s3);
+    }
+
+    REAL4 total = (REAL4)(sum_of(s0), sum_of(s1), sum_of(s2), sum_of(s3));
+
+    for (; k < n; k++)
+        total = mad((REAL4)x[k],
+                    (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]), total);
+    vstore4(first ? total : total + vload4(0, sum), 0, sum);
+}
+
+/* The same for two rows of A (x_row apart; their sums N apart). */
+void two_rows_four_columns(ulong n, __global const REAL *x, ulong x_row,
+                           __global const REAL *b, ulong ld, __global REAL *sum,
+                           ulong N, bool first)
+{
+    VECTOR s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
+    ulong k = 0;
+
+    for (; k + LANES <= n; k += LANES) {
+        const VECTOR v = LOAD(0, x + k), w = LOAD(0, x + k + x_row);
+        VECTOR c;
+
+        c = LOAD(0, b + k), s0 = mad(v, c, s0), t0 = mad(w, c, t0);
+        c = LOAD(0, b + k + ld), s1 = mad(v, c, s1), t1 = mad(w, c, t1);
+        c = LOAD(0, b + k + 2 * ld), s2 = mad(v, c, s2), t2 = mad(w, c, t2);
+        c = LOAD(0, b + k + 3 * ld), s3 = mad(v, c, s3), t3 = mad(w, c, t3);
+    }
+
+    REAL4 s = (REAL4)(sum_of(s0), sum_of(s1), sum_of(s2), sum_of(s3));
+    REAL4 u = (REAL4)(sum_of(t0), sum_of(t1), sum_of(t2), sum_of(t3));
+
+    for (; k < n; k++) {
+        const REAL4 c = (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]);
+
+        s = mad((REAL4)x[k], c, s);
+        u = mad((REAL4)x[k + x_row], c, u);
+    }
+    vstore4(first ? s : s + vload4(0, sum), 0, sum);
+    vstore4(first ? u : u + vload4(0, sum + N), 0, sum + N);
+}
+
+REAL one_dot(ulong n, __global const REAL *x, __global const REAL *b)
+{
+    REAL s = 0;
+
+    for (ulong k = 0; k < n; k++)
+        s = mad(x[k], b[k], s);
+    return s;
+}
+
+#define DEPTH 1024 /* elements of K at a time: columns of B and rows of A stay in L1 */
+
+/* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
+__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
+dots(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const REAL *B,
+     ulong4 b, __global REAL *sums)
+{
+    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
+    const ulong k0 = get_global_id(1) * cut.s0, k1 = min(k0 + cut.s0, K);
+    const ulong j0 = get_global_id(0) * cut.s1, j1 = min(j0 + cut.s1, N);
+    const ulong ld = COLUMN(b), x_row = ROW(a);
+
+    A += at(a, t, 0, 0);
+    B += at(b, t, 0, 0);
+    sums += (get_global_id(1) * sizes.s3 + t) * M * N;
+    for (ulong k = k0; k < k1; k += DEPTH) {
+        const ulong n = min((ulong)DEPTH, k1 - k);
+        const bool first = k == k0;
+        ulong j = j0;
+
+        for (; j + 4 <= j1; j += 4) {
+            __global const REAL *from = B + k + j * ld;
+            ulong i = 0;
+
+            for (; i + 2 <= M; i += 2)
+                two_rows_four_columns(n, A + k + i * x_row, x_row, from, ld,
+                                      sums + i * N + j, N, first);
+            if (i < M)
+                four_columns(n, A + k + i * x_row, from, ld, sums + i * N + j, first);
+        }
+        for (; j < j1; j++)
+            for (ulong i = 0; i < M; i++) {
+                const REAL s = one_dot(n, A + k + i * x_row, B + k + j * ld);
+
+                sums[i * N + j] = first ? s : sums[i * N + j] + s;
+            }
+    }
+}
+
+#else
+/* ---- GPU ------------------------------------------------------------------------ */
+
+#ifndef GROUP
+#define GROUP 64 /* work-items per group: 1, 32, 64, 128 */
+#endif
+#define ROWS 8 /* rows of A at a time: a sum for each is in registers */
+
+/* One item: one column (dimension 0) of one slab, for ROWS rows of A: dimension 1 is the
+ * slab and, within it, the block of rows. */
+__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
+strip(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
+      __global const REAL *B, ulong4 b, __global REAL *sums)
+{
+    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
+    const ulong blocks = (M + ROWS - 1) / ROWS;
+    const ulong s = get_global_id(1) / blocks, i0 = get_global_id(1) % blocks * ROWS;
+    const ulong j = get_global_id(0);
+    const ulong k0 = s * cut.s0, k1 = min(k0 + cut.s0, K);
+    const uint count = min(M - i0, (ulong)ROWS);
+    REAL sum[ROWS];
+
+    if (j >= N)
+        return;
+    A += at(a, t, i0, 0);
+    for (uint r = 0; r < ROWS; r++)
+        sum[r] = 0;
+    for (ulong k = k0; k < k1; k++) {
+        const REAL x = B[at(b, t, k, j)];
+
+        for (uint r = 0; r < ROWS; r++)
+            if (r < count)
+                sum[r] = mad(A[r * ROW(a) + k], x, sum[r]);
+    }
+    sums += ((s * sizes.s3 + t) * M + i0) * N + j;
+    for (uint r = 0; r < ROWS; r++)
+        if (r < count)
+            sums[r * N] = sum[r];
+}
+
+/* One group: one column of one slab, for ROWS rows of A, its items every GROUP-th element
+ * of it: dimension 0 is column times GROUP, 1 slab and block of rows as above. */
+__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
+lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
+      __global const REAL *B, ulong4 b, __global REAL *sums)
+{
+    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
+    const ulong blocks = (M + ROWS - 1) / ROWS;
+    const ulong s = get_global_id(1) / blocks, i0 = get_global_id(1) % blocks * ROWS;
+    const ulong j = get_group_id(0);
+    const ulong k0 = s * cut.s0, k1 = min(k0 + cut.s0, K);
+    const uint lane = get_local_id(0);
+    const uint count = min(M - i0, (ulong)ROWS);
+    __local REAL parts[GROUP];
+
+    A += at(a, t, i0, 0);
+    B += at(b, t, 0, j);
+    sums += ((s * sizes.s3 + t) * M + i0) * N + j;
+    for (uint r = 0; r < count; r++) {
+        __global const REAL *x = A + r * ROW(a);
+        REAL sum = 0;
+
+        for (ulong k = k0 + lane; k < k1; k += GROUP)
+            sum = mad(x[k], B[k], sum);
+        parts[lane] = sum;
+        barrier(CLK_LOCAL_MEM_FENCE);
+        for (uint width = GROUP / 2; width > 0; width /= 2) {
+            if (lane < width)
+                parts[lane] += parts[lane + width];
+            barrier(CLK_LOCAL_MEM_FENCE);
+        }
+        if (lane == 0)
+            sums[r * N] = parts[0];
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+}
+#endif

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "matmul/arguments.h"
 #include "matmul/cost.h"
+#include "matmul/lanes.h"
 #include "matmul/strategy.h"
 #include "memory/scratch.h"
 
@@ -15,14 +16,6 @@
 enum { NR, BLOCK_M, BLOCK_N };     /* plan->numbers; blocks in panels */
 enum { PACK_A, PACK_B, MULTIPLY }; /* plan->kernels */
 
-/* Elements per vector: what the device has, within what the kernel is written for. */
-static size_t lanes(tsr_dtype dtype, const tsr_device_info *info)
-{
-    unsigned native = dtype == TSR_F64 ? info->double_lanes : info->float_lanes;
-
-    return native >= 16 ? 16 : native >= 8 ? 8 : 4;
-}
-
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
     (void)problem;
@@ -32,7 +25,7 @@ static const char *cannot_run(const tsr__problem *problem, const tsr_device_info
 
 static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
-    double width = 2.0 * (double)lanes(p->dtype, info);
+    double width = 2.0 * (double)tsr__lanes(p->dtype, info);
     double rows = (double)tsr__round_up(p->m, MR);
     double columns = (double)tsr__round_up(p->n, (size_t)width);
     double waste = rows / (double)p->m * columns / (double)p->n;
@@ -64,7 +57,7 @@ static void choose_blocks(tsr__plan *plan, const tsr_device_info *info)
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
     static const char *const entries[] = {"pack_a", "pack_b", "multiply"};
-    size_t width = lanes(plan->problem.dtype, &device->info);
+    size_t width = tsr__lanes(plan->problem.dtype, &device->info);
     char parameters[64], options[TSR__OPTIONS_SIZE];
     tsr_status status = TSR_OK;
 

@@ -5,17 +5,18 @@
 #include "base/error.h"
 #include "matmul/arguments.h"
 #include "matmul/cost.h"
+#include "matmul/lanes.h"
 #include "matmul/strategy.h"
 #include "memory/scratch.h"
 
 #define MOST_ROWS 32 /* beyond that the sums no longer stay in the nearest caches */
-#define ROWS      8  /* as in the kernel file */
+#define ROWS      8 /* of A, that a GPU's kernels take at a time, as in the kernel file */
 
-enum { KERNEL, GATHER, REDUCE };  /* plan->kernels */
-enum { WAY, GROUP, SLAB, SLABS }; /* plan->numbers; SLAB in rows of B */
-enum way { SWEEP, STRIP, DOT };   /* plan->numbers[WAY] */
+enum { MULTIPLY, GATHER, REDUCE };       /* plan->kernels */
+enum { WAY, GROUP, SLAB, SLABS, CHUNK }; /* plan->numbers; SLAB of K, CHUNK of N */
+enum way { SWEEP, DOTS, STRIP, LANES };  /* plan->numbers[WAY] */
 
-static const char *const entries[] = {"sweep", "strip", "dot_columns"};
+static const char *const entries[] = {"sweep", "dots", "strip", "lanes"};
 
 /* Few columns are few rows of the transpose. */
 static bool wants_transpose(const tsr__problem *p)
@@ -46,32 +47,48 @@ static const char *cannot_run(const tsr__problem *problem, const tsr_device_info
 
 static double cost(const tsr__problem *problem, const tsr_device_info *info)
 {
-    double bytes = tsr__problem_bytes(problem);
-
-    return tsr__cost_roof(problem, info, 3, 0.35, 1.1 * bytes);
+    return tsr__cost_roof(problem, info, 3, 0.35, 1.1 * tsr__problem_bytes(problem));
 }
 
 /* ---- Plan ----------------------------------------------------------------------- */
 
-/* How many slabs: enough for all compute units, but no slivers. */
-static size_t choose_slabs(const tsr__problem *p, enum way way, bool cpu, size_t units)
+static size_t smaller(size_t a, size_t b)
 {
-    size_t columns = way == STRIP ? tsr__divide_up(p->n, 64) : way == DOT ? p->n : 1;
-    size_t groups = columns * p->batch;
-    size_t wanted = cpu ? units : 8 * units;
-    size_t slabs = groups >= wanted ? 1 : tsr__divide_up(wanted, groups);
-    size_t most = tsr__divide_up(p->k, 64);
-
-    return slabs < most ? slabs : most;
+    return a < b ? a : b;
 }
 
+/* How K is cut depends on K alone, so that results do not depend on the device's number
+ * of compute units: at most 8 slabs on a CPU and 64 on a GPU, none a sliver. Sixes are
+ * what `sweep` takes at a time. */
+static void cut_k(tsr__plan *plan, bool cpu)
+{
+    size_t k = plan->problem.k;
+    size_t slabs = smaller(tsr__divide_up(k, cpu ? 192 : 128), cpu ? 8 : 64);
+
+    plan->numbers[SLAB] = tsr__round_up(tsr__divide_up(k, slabs), 6);
+    plan->numbers[SLABS] = tsr__divide_up(k, plan->numbers[SLAB]);
+}
+
+/* Chunks of columns: long enough to be read at memory speed, short enough that their
+ * sums stay in the caches, and enough of them for all compute units. */
+static void cut_n(tsr__plan *plan, const tsr_device_info *info)
+{
+    const tsr__problem *p = &plan->problem;
+    size_t in_cache = ((size_t)64 << 10) / (p->m * tsr_dtype_size(p->dtype));
+    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t others = plan->numbers[SLABS] * p->batch;
+    size_t chunks = tsr__divide_up(4 * units, others);
+    size_t chunk = tsr__divide_up(p->n, chunks);
+
+    if (plan->numbers[WAY] == SWEEP)
+        chunk = smaller(chunk, in_cache < 512 ? 512 : in_cache);
+    plan->numbers[CHUNK] = tsr__round_up(chunk < 64 ? 64 : chunk, 32);
+}
+
+/* Work-items per group on a GPU. */
 static size_t choose_group(const tsr_device_info *info)
 {
-    size_t most = info->max_group_size < info->max_item_sizes[0]
-                      ? info->max_group_size
-                      : info->max_item_sizes[0];
-
-    return info->type == TSR_DEVICE_CPU || most < 64 ? 1 : 64;
+    return smaller(info->max_group_size, info->max_item_sizes[0]) < 64 ? 1 : 64;
 }
 
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
@@ -80,24 +97,29 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
     bool cpu = info->type == TSR_DEVICE_CPU;
     tsr__problem *p = &plan->problem;
     char parameters[32], options[TSR__OPTIONS_SIZE];
-    enum way way;
+    bool by_rows;
     tsr_status status;
 
     plan->transposed = wants_transpose(p);
     if (plan->transposed)
         tsr__problem_transpose(p);
-    way = p->b.column != 1 ? DOT : cpu ? SWEEP : STRIP;
-    plan->numbers[WAY] = way;
+    by_rows = p->b.column == 1;
+    plan->numbers[WAY] = cpu ? (by_rows ? SWEEP : DOTS) : (by_rows ? STRIP : LANES);
     plan->numbers[GROUP] = choose_group(info);
-    plan->numbers[SLAB] = tsr__divide_up(
-        p->k, choose_slabs(p, way, cpu, info->compute_units ? info->compute_units : 1));
-    plan->numbers[SLABS] = tsr__divide_up(p->k, plan->numbers[SLAB]);
-    snprintf(parameters, sizeof parameters, "-DGROUP=%zu", plan->numbers[GROUP]);
+    cut_k(plan, cpu);
+    cut_n(plan, info);
+    if (cpu)
+        snprintf(parameters, sizeof parameters, "-DLANES=%zu",
+                 tsr__lanes(p->dtype, info));
+    else
+        snprintf(parameters, sizeof parameters, "-DGROUP=%zu", plan->numbers[GROUP]);
     tsr__epilogue_options(p, parameters, options);
-    if ((status = tsr__kernel_get(device, "stream", entries[way], p->dtype, options,
-                                  &plan->build_seconds, &plan->kernels[KERNEL])) ||
-        (status = tsr__kernel_get(device, "stream", "gather", p->dtype, options,
-                                  &plan->build_seconds, &plan->kernels[GATHER])))
+    if ((status = tsr__kernel_get(device, "stream", entries[plan->numbers[WAY]],
+                                  p->dtype, options, &plan->build_seconds,
+                                  &plan->kernels[MULTIPLY])) ||
+        (p->a.column != 1 &&
+         (status = tsr__kernel_get(device, "stream", "gather", p->dtype, options,
+                                   &plan->build_seconds, &plan->kernels[GATHER]))))
         return status;
     return tsr__kernel_get(device, "stream", "reduce", p->dtype, options,
                            &plan->build_seconds, &plan->kernels[REDUCE]);
@@ -110,36 +132,50 @@ static size_t group_of(const tsr__kernel *kernel)
     return tsr__kernel_max_group(kernel) < 64 ? 1 : 64;
 }
 
-static tsr_status gather(const tsr__plan *plan, const tsr__arguments *all, cl_mem rows,
+/* Makes A's rows contiguous in *rows; from then on `all` names that. */
+static tsr_status gather(const tsr__plan *plan, tsr__arguments *all, cl_mem *rows,
                          tsr__sequence *sequence)
 {
     const tsr__problem *p = &plan->problem;
     const size_t local[3] = {group_of(plan->kernels[GATHER]), 1, 1};
     const size_t global[3] = {tsr__round_up(p->k, local[0]), p->m, p->batch};
-    const tsr__arg args[] = {TSR__ARG(all->sizes), TSR__ARG(all->a),
-                             TSR__ARG(all->a_layout), TSR__ARG(rows)};
+    size_t bytes;
+    tsr_status status;
 
-    return tsr__launch(sequence, plan->kernels[GATHER], 3, global, local, 4, args);
+    if (!tsr__multiply(p->m * p->batch * tsr_dtype_size(p->dtype), p->k, &bytes))
+        return tsr__fail(TSR_ERROR_OVERFLOW, "the gathered rows are beyond size_t");
+    if ((status = tsr__scratch_take(sequence, bytes, rows)))
+        return status;
+
+    const tsr__arg args[] = {TSR__ARG(all->sizes), TSR__ARG(all->a),
+                             TSR__ARG(all->a_layout), TSR__ARG(*rows)};
+
+    status = tsr__launch(sequence, plan->kernels[GATHER], 3, global, local, 4, args);
+    all->a = *rows;
+    all->a_layout = tsr__layout4((tsr__layout){0, p->k, 1, p->m * p->k});
+    return status;
 }
 
 static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
-                           cl_mem rows, cl_mem sums, tsr__sequence *sequence)
+                           cl_mem sums, tsr__sequence *sequence)
 {
     const tsr__problem *p = &plan->problem;
     const size_t *n = plan->numbers;
-    cl_ulong slab = n[SLAB];
-    size_t blocks = tsr__divide_up(p->m, ROWS);
-    const size_t local[3] = {n[WAY] == SWEEP ? 1 : n[GROUP], 1, 1};
-    size_t global[3] = {n[SLABS], 1, p->batch};
-    const tsr__arg args[] = {TSR__ARG(all->sizes),    TSR__ARG(slab),
-                             TSR__ARG(rows),          TSR__ARG(all->b),
-                             TSR__ARG(all->b_layout), TSR__ARG(sums)};
+    bool cpu = n[WAY] == SWEEP || n[WAY] == DOTS;
+    cl_ulong2 cut = {{n[SLAB], n[CHUNK]}};
+    const size_t local[3] = {cpu ? 1 : n[GROUP], 1, 1};
+    size_t global[3] = {tsr__divide_up(p->n, n[CHUNK]), n[SLABS], p->batch};
+    const tsr__arg args[] = {
+        TSR__ARG(all->sizes),    TSR__ARG(cut),    TSR__ARG(all->a),
+        TSR__ARG(all->a_layout), TSR__ARG(all->b), TSR__ARG(all->b_layout),
+        TSR__ARG(sums),
+    };
 
-    if (n[WAY] != SWEEP) {
-        global[0] = n[WAY] == DOT ? p->n * n[GROUP] : tsr__round_up(p->n, n[GROUP]);
-        global[1] = n[SLABS] * blocks;
+    if (!cpu) {
+        global[0] = n[WAY] == LANES ? p->n * n[GROUP] : tsr__round_up(p->n, n[GROUP]);
+        global[1] = n[SLABS] * tsr__divide_up(p->m, ROWS);
     }
-    return tsr__launch(sequence, plan->kernels[KERNEL], 3, global, local, 6, args);
+    return tsr__launch(sequence, plan->kernels[MULTIPLY], 3, global, local, 7, args);
 }
 
 static tsr_status reduce(const tsr__plan *plan, const tsr__arguments *all, cl_mem sums,
@@ -159,14 +195,12 @@ static tsr_status reduce(const tsr__plan *plan, const tsr__arguments *all, cl_me
                        sizeof args / sizeof args[0], args);
 }
 
-/* Bytes of the gathered rows and of the sums. */
-static bool scratch_bytes(const tsr__plan *plan, size_t *rows, size_t *sums)
+static bool sums_bytes(const tsr__plan *plan, size_t *bytes)
 {
     const tsr__problem *p = &plan->problem;
-    size_t each = p->m * p->batch * tsr_dtype_size(p->dtype);
 
-    return tsr__multiply(each, p->k, rows) && tsr__multiply(each, p->n, sums) &&
-           tsr__multiply(*sums, plan->numbers[SLABS], sums);
+    return tsr__multiply(p->m * p->batch * tsr_dtype_size(p->dtype), p->n, bytes) &&
+           tsr__multiply(*bytes, plan->numbers[SLABS], bytes);
 }
 
 static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
@@ -174,15 +208,15 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
 {
     tsr__arguments all = tsr__arguments_of(&plan->problem, operands);
     cl_mem rows = NULL, sums = NULL;
-    size_t row_bytes, sum_bytes;
-    tsr_status status;
+    size_t bytes;
+    tsr_status status = TSR_OK;
 
-    if (!scratch_bytes(plan, &row_bytes, &sum_bytes))
+    if (!sums_bytes(plan, &bytes))
         return tsr__fail(TSR_ERROR_OVERFLOW, "the partial sums are beyond size_t");
-    if (!(status = tsr__scratch_take(sequence, row_bytes, &rows)) &&
-        !(status = tsr__scratch_take(sequence, sum_bytes, &sums)) &&
-        !(status = gather(plan, &all, rows, sequence)) &&
-        !(status = multiply(plan, &all, rows, sums, sequence)))
+    if (plan->kernels[GATHER])
+        status = gather(plan, &all, &rows, sequence);
+    if (!status && !(status = tsr__scratch_take(sequence, bytes, &sums)) &&
+        !(status = multiply(plan, &all, sums, sequence)))
         status = reduce(plan, &all, sums, sequence);
     tsr__scratch_give(sequence, rows);
     tsr__scratch_give(sequence, sums);
