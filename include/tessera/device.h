@@ -108,11 +108,11 @@ typedef struct tsr_device_entry {
     char reason[512]; /* why not, "" if usable */
 } tsr_device_entry;
 
-/* Asks every platform for its devices and self-tests each, all in a child process. The
+/* Asks every platform for its devices and self-tests each, all in child processes. The
  * entries are in order of choice: the first usable one is the default. A platform without
- * devices is an entry too, with an empty `name` and a device_index of UINT_MAX; so is a
- * driver that crashed, hung or cannot be loaded, with its library for `platform`, its ICD
- * file for `driver`, and UINT_MAX for both indices.
+ * devices is an entry too, with an empty `name` and UINT_MAX for device_index; so is a
+ * driver that crashed, hung or cannot be loaded, with its library for `platform`, its
+ * ICD file for `driver`, and UINT_MAX for both indices.
  * An empty list is a success.
  *
  * Errors: ARGUMENT, HOST_MEMORY. */
