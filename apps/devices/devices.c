@@ -1,7 +1,7 @@
 /* devices: lists the OpenCL devices in the order in which tessera would choose them.
  *
- * Exit status: 0 there is a device to use, 2 usage or a malformed environment, 3 there is
- * none.
+ * Exit status: 0 there is a device to use, 2 usage or a malformed environment, 3 there
+ * is none.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static const char *const usage =
     "\n"
     "Exit status: 0 there is a usable device, 2 wrong usage, 3 there is none.\n";
 
-/* ---- The list --------------------------------------------------------------------- */
+/* ---- The list -------------------------------------------------------------------- */
 
 /* "79.2 GiB" */
 static void format_bytes(uint64_t bytes, char *text, size_t size)
@@ -108,7 +108,7 @@ static void print_skipped(const tsr_device_list *list)
     }
 }
 
-/* ---- Main ------------------------------------------------------------------------- */
+/* ---- Main ------------------------------------------------------------------------ */
 
 /* Usable entries come first, so the last one tells. */
 static bool has_skipped(const tsr_device_list *list)

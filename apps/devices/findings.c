@@ -64,7 +64,7 @@ static bool is_set(const char *name)
     return value && *value;
 }
 
-/* ---- No driver -------------------------------------------------------------------- */
+/* ---- No driver ------------------------------------------------------------------- */
 
 static void command_install(finding *out)
 {
@@ -115,9 +115,10 @@ bool find_no_driver(const tsr_device_list *list, finding *out)
     return true;
 }
 
-/* ---- Entries that are not usable -------------------------------------------------- */
+/* ---- Entries that are not usable ------------------------------------------------- */
 
-/* A driver that crashed, hung or cannot be loaded: its ICD file leads to its package. */
+/* A driver that crashed, hung or cannot be loaded: its ICD file leads to its
+ * package. */
 static void command_for_driver(const tsr_device_entry *entry, finding *out)
 {
     const char *icd = entry->info.driver;
@@ -166,7 +167,7 @@ bool find_unusable(const tsr_device_entry *entry, finding *out)
     return true;
 }
 
-/* ---- Remarks about what works ----------------------------------------------------- */
+/* ---- Remarks about what works ---------------------------------------------------- */
 
 bool find_wrong_choice(const tsr_device_list *list, finding *out)
 {
@@ -224,7 +225,8 @@ bool find_no_fp64(const tsr_device_list *list, const tsr_device_entry *entry,
     return true;
 }
 
-/* Drivers write one name in different lengths ("Quadro T1000", "NVIDIA Quadro T1000"). */
+/* Drivers write one name in different lengths ("Quadro T1000", "NVIDIA Quadro
+ * T1000"). */
 static bool same_hardware(const tsr_device_info *a, const tsr_device_info *b)
 {
     return a->platform_index != b->platform_index && a->type == b->type && a->name[0] &&

@@ -8,8 +8,8 @@
 /* "sudo ", or "" for root. */
 const char *sudo(void);
 
-/* The Debian package that owns a file, by dpkg's own records. False if none does, or there
- * is no dpkg. */
+/* The Debian package that owns a file, by dpkg's own records. False if none does, or
+ * there is no dpkg. */
 bool owning_package(const char *file, char *package, size_t size);
 
 /* Where PoCL keeps what it compiles: POCL_CACHE_DIR, else below XDG_CACHE_HOME, HOME or

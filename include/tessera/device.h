@@ -5,8 +5,8 @@
  *
  * Candidates are all devices of all platforms. A device without a compiler, or that
  * gets a small integer product wrong, is never used; tsr_device_list keeps the reason.
- * The best is first by type (GPU, accelerator, CPU), then by compute units x clock, then
- * by memory.
+ * The best is first by type (GPU, accelerator, CPU), then by compute units x clock,
+ * then by memory.
  *
  * Platforms are asked in a child process (the program tessera-ask, installed beside the
  * library), so that a driver that crashes or hangs while it is enumerated becomes a
@@ -109,10 +109,10 @@ typedef struct tsr_device_entry {
 } tsr_device_entry;
 
 /* Asks every platform for its devices and self-tests each, all in child processes. The
- * entries are in order of choice: the first usable one is the default. A platform without
- * devices is an entry too, with an empty `name` and UINT_MAX for device_index; so is a
- * driver that crashed, hung or cannot be loaded, with its library for `platform`, its
- * ICD file for `driver`, and UINT_MAX for both indices.
+ * entries are in order of choice: the first usable one is the default. A platform
+ * without devices is an entry too, with an empty `name` and UINT_MAX for device_index;
+ * so is a driver that crashed, hung or cannot be loaded, with its library for
+ * `platform`, its ICD file for `driver`, and UINT_MAX for both indices.
  * An empty list is a success.
  *
  * Errors: ARGUMENT, HOST_MEMORY. */

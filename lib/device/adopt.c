@@ -11,8 +11,8 @@
 #include "device/select.h"
 #include "device/selftest.h"
 
-/* Whether `id` is `other` or a part of it. PoCL names the whole device where a context or
- * queue was made for a part. */
+/* Whether `id` is `other` or a part of it. PoCL names the whole device where a context
+ * or queue was made for a part. */
 static bool is_part_of(cl_device_id id, cl_device_id other)
 {
     while (id && id != other)
@@ -76,8 +76,8 @@ static tsr_status queue_fits(cl_command_queue queue, cl_context context,
 }
 
 /* Its indices and the spec that chooses it. The caller's program has the drivers loaded
- * already, so they are asked here. A sub-device is in no list: it gets its parent's name
- * for a spec, and no indices. */
+ * already, so they are asked here. A sub-device is in no list: it gets its parent's
+ * name for a spec, and no indices. */
 static tsr_status find_place(cl_device_id id, tsr_device_info *info)
 {
     tsr__entries entries = {NULL, 0, 0};

@@ -14,7 +14,7 @@
 
 atomic_int tsr__ask_milliseconds = 30000;
 
-/* ---- The helper ------------------------------------------------------------------- */
+/* ---- The helper ------------------------------------------------------------------ */
 
 static bool is_program(const char *path)
 {
@@ -42,7 +42,7 @@ static bool find_helper(char *path, size_t size)
     return is_program(path);
 }
 
-/* ---- The conversation --------------------------------------------------------------- */
+/* ---- The conversation ------------------------------------------------------------ */
 
 /* Gets the next message; false if there is none, or it is of another build. */
 static bool get_message(tsr__child *child, tsr__message *message)

@@ -24,14 +24,14 @@ typedef struct tsr__answer {
     char how[64];         /* "crashed with SIGABRT", "did not answer within 30 s" */
 } tsr__answer;
 
-/* All devices of all platforms, not tested yet, platforms without devices, and ICD files
- * whose library cannot be loaded. `vendors` is the child's $OCL_ICD_VENDORS; NULL leaves
- * it as it is. The answer is to be freed, also after a failure.
+/* All devices of all platforms, not tested yet, platforms without devices, and ICD
+ * files whose library cannot be loaded. `vendors` is the child's $OCL_ICD_VENDORS; NULL
+ * leaves it as it is. The answer is to be freed, also after a failure.
  * Errors: HOST_MEMORY, and what tsr__enumerate fails with in the child. */
 tsr_status tsr__ask_devices(const char *vendors, tsr__answer *answer);
 
-/* Self-tests the device with this spec (tsr__assign_specs). The answer is one entry, with
- * `usable` and `reason` decided. Errors: as above, and NO_DEVICE if it is gone. */
+/* Self-tests the device with this spec (tsr__assign_specs). The answer is one entry,
+ * with `usable` and `reason` decided. Errors: as above, and NO_DEVICE if it is gone. */
 tsr_status tsr__ask_selftest(const char *vendors, const char *spec,
                              tsr__answer *answer);
 

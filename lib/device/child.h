@@ -26,8 +26,8 @@ typedef struct tsr__child {
 } tsr__child;
 
 /* Starts `path` with `arguments` (terminated by NULL, the first is the program's name).
- * `vendors` is its $OCL_ICD_VENDORS; NULL leaves that as it is here. False if the program
- * could not be started. */
+ * `vendors` is its $OCL_ICD_VENDORS; NULL leaves that as it is here. False if the
+ * program could not be started. */
 bool tsr__child_start(tsr__child *child, const char *path, const char *const *arguments,
                       const char *vendors, int milliseconds);
 
@@ -35,8 +35,8 @@ bool tsr__child_start(tsr__child *child, const char *path, const char *const *ar
 bool tsr__child_read(tsr__child *child, void *buffer, size_t bytes);
 
 /* Ends the child, if it has not ended, and says how it went, in words that follow the
- * child's name: "crashed with SIGABRT", "ended with exit status 1", "did not answer within
- * 30 s". */
+ * child's name: "crashed with SIGABRT", "ended with exit status 1", "did not answer
+ * within 30 s". */
 void tsr__child_end(tsr__child *child, char *how, size_t size);
 
 #endif /* TSR_DEVICE_CHILD_H */

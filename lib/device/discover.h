@@ -1,10 +1,10 @@
 /* discover.h: this process's own list of devices.
  *
- * The first time, a child asks the drivers (drivers.h). Those that fail there are kept out
- * of this process: $OCL_ICD_VENDORS leads the loader to the others while it loads them,
- * which it does once, and is then put back. From then on the drivers are asked directly;
- * they have answered the same questions before. If all fail the loader is not started,
- * and the next time begins anew.
+ * The first time, a child asks the drivers (drivers.h). Those that fail there are kept
+ * out of this process: $OCL_ICD_VENDORS leads the loader to the others while it loads
+ * them, which it does once, and is then put back. From then on the drivers are asked
+ * directly; they have answered the same questions before. If all fail the loader is not
+ * started, and the next time begins anew.
  *
  * Threads may call this at once. Setting the environment is not safe beside another
  * thread's getenv; it happens only after a driver has crashed.
@@ -14,8 +14,8 @@
 
 #include "device/entries.h"
 
-/* Adds all devices, in order and with their specs, not tested yet, and what is left out,
- * with reasons. Errors: HOST_MEMORY, ARGUMENT, OPENCL, NO_DEVICE. */
+/* Adds all devices, in order and with their specs, not tested yet, and what is left
+ * out, with reasons. Errors: HOST_MEMORY, ARGUMENT, OPENCL, NO_DEVICE. */
 tsr_status tsr__discover(tsr__entries *entries);
 
 #endif /* TSR_DEVICE_DISCOVER_H */

@@ -11,7 +11,7 @@
 #include "device/ask.h"
 #include "device/where.h"
 
-/* ---- The folder of links ---------------------------------------------------------- */
+/* ---- The folder of links --------------------------------------------------------- */
 
 static tsr_status make_folder(tsr__drivers *drivers)
 {
@@ -71,7 +71,7 @@ static void remove_folder(tsr__drivers *drivers)
     drivers->vendors[0] = '\0';
 }
 
-/* ---- Faults ----------------------------------------------------------------------- */
+/* ---- Faults ---------------------------------------------------------------------- */
 
 /* What is known to make a good driver crash, if it is so here. */
 static const char *hint(void)
@@ -96,7 +96,7 @@ static tsr_status add_fault(tsr__drivers *drivers, size_t index, const char *how
     return tsr__entries_add(&drivers->entries, &entry);
 }
 
-/* ---- Who is it? ------------------------------------------------------------------- */
+/* ---- Who is it? ------------------------------------------------------------------ */
 
 /* Asks with what is linked now. *good says whether the child survived. */
 static tsr_status ask_linked(tsr__drivers *drivers, tsr__answer *answer, bool *good)
@@ -130,8 +130,8 @@ static tsr_status ask_each(tsr__drivers *drivers, bool *kept, size_t *num_kept)
     return status;
 }
 
-/* Links one after another and takes back whoever breaks the company. The last good answer
- * is the answer of all that stay. */
+/* Links one after another and takes back whoever breaks the company. The last good
+ * answer is the answer of all that stay. */
 static tsr_status gather(tsr__drivers *drivers, const bool *kept)
 {
     tsr__entries together = {NULL, 0, 0};

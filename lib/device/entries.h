@@ -25,7 +25,8 @@ tsr_device_entry tsr__entry_for_driver(const char *library, const char *icd);
 /* Whether the entry is a device, rather than a driver or platform without one. */
 bool tsr__entry_is_device(const tsr_device_entry *entry);
 
-/* Marks the entry as not usable, with the reason; one that is too long ends in "...". */
+/* Marks the entry as not usable, with the reason; one that is too long ends in
+ * "...". */
 void tsr__entry_reject(tsr_device_entry *entry, const char *format, ...)
     TSR__PRINTF(2, 3);
 

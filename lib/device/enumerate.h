@@ -9,13 +9,14 @@
 #include "device/create.h"
 #include "device/entries.h"
 
-/* Adds an entry for each device of each platform, and for each platform that has none or
- * could not be asked. `usable` means no reason against it is known yet; the self-test is
- * still to come. No platform at all is a success.
+/* Adds an entry for each device of each platform, and for each platform that has none
+ * or could not be asked. `usable` means no reason against it is known yet; the
+ * self-test is still to come. No platform at all is a success.
  * Errors: ARGUMENT (a malformed $TESSERA_MAX_ALLOC), HOST_MEMORY, OPENCL. */
 tsr_status tsr__enumerate(tsr__entries *entries);
 
-/* The platform and device at info's two indices. Errors: NO_DEVICE, HOST_MEMORY, OPENCL. */
+/* The platform and device at info's two indices. Errors: NO_DEVICE, HOST_MEMORY,
+ * OPENCL. */
 tsr_status tsr__find_handles(const tsr_device_info *info, tsr__handles *handles);
 
 #endif /* TSR_DEVICE_ENUMERATE_H */

@@ -24,7 +24,8 @@ static int type_rank(tsr_device_type type)
     return 3;
 }
 
-/* Compute units x MHz. A driver that does not say its clock is taken to run at 1 GHz. */
+/* Compute units x MHz. A driver that does not say its clock is taken to run at 1
+ * GHz. */
 static uint64_t speed(const tsr_device_info *info)
 {
     return (uint64_t)info->compute_units * (info->clock_mhz ? info->clock_mhz : 1000);

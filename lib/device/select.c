@@ -65,7 +65,7 @@ static bool is_index(word w, unsigned *index)
     return w.length > 0;
 }
 
-/* ---- One word against one entry --------------------------------------------------- */
+/* ---- One word against one entry -------------------------------------------------- */
 
 static bool platform_matches(word w, bool as_index, const tsr_device_info *info)
 {
@@ -89,7 +89,7 @@ static bool device_matches(word w, bool as_index, const tsr_device_info *info)
     return is_part_of(w, info->name);
 }
 
-/* ---- Readings against all entries; each says whether it named any ------------------ */
+/* ---- Readings against all entries; each says whether it named any ---------------- */
 
 static bool match_pasted(const tsr__entries *entries, word spec, bool *matches)
 {
@@ -168,7 +168,7 @@ static bool match_any(const tsr__entries *entries, word spec, bool *matches)
            match_words(entries, (reading){nothing, spec}, false, false, matches);
 }
 
-/* ---- Failures --------------------------------------------------------------------- */
+/* ---- Failures -------------------------------------------------------------------- */
 
 /* Text that grows up to its size and then stays. */
 typedef struct text {

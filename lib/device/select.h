@@ -9,8 +9,8 @@
  *     5. a part of a device's name
  * PLATFORM and DEVICE are indices if they are all digits and such an index exists, else
  * a part of the name. All comparing is without regard to case. A platform also goes by
- * what its OpenCL version says: "OpenCL 3.0 PoCL HSTR: ..." is the only place where PoCL
- * says that it is PoCL.
+ * what its OpenCL version says: "OpenCL 3.0 PoCL HSTR: ..." is the only place where
+ * PoCL says that it is PoCL.
  */
 #ifndef TSR_DEVICE_SELECT_H
 #define TSR_DEVICE_SELECT_H

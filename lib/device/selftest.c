@@ -104,7 +104,8 @@ static tsr_status create_buffer(const selftest *test, float *data, size_t bytes,
                 : tsr__fail_cl(code, "clCreateBuffer", "self-test, %zu bytes", bytes);
 }
 
-/* Rows that share a group: all, or one where the device allows no more (Apple's CPU). */
+/* Rows that share a group: all, or one where the device allows no more (Apple's
+ * CPU). */
 static size_t group_size(const selftest *test)
 {
     const tsr_device_info *info = &test->device->info;

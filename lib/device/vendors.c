@@ -44,7 +44,8 @@ static void read_library(tsr__icd *icd)
     fclose(file);
 }
 
-/* Adds the ICD file, or with path "" the library. A path too long to keep is skipped. */
+/* Adds the ICD file, or with path "" the library. A path too long to keep is
+ * skipped. */
 static tsr_status add(tsr__icds *icds, const char *folder, const char *name,
                       const char *library)
 {

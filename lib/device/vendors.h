@@ -1,8 +1,8 @@
 /* vendors.h: which drivers the ICD loader will load, told without loading them.
  *
  * As ocl-icd does it (man 7 libOpenCL): $OCL_ICD_VENDORS is a folder, one .icd file, or
- * one library; else the folder is $OPENCL_VENDOR_PATH or /etc/OpenCL/vendors. An ICD file
- * holds the name of a library in its first line.
+ * one library; else the folder is $OPENCL_VENDOR_PATH or /etc/OpenCL/vendors. An ICD
+ * file holds the name of a library in its first line.
  */
 #ifndef TSR_DEVICE_VENDORS_H
 #define TSR_DEVICE_VENDORS_H

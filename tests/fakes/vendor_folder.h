@@ -1,12 +1,13 @@
-/* vendor_folder.h: a temporary folder of ICD files for a test, and $OCL_ICD_VENDORS on it.
+/* vendor_folder.h: a temporary folder of ICD files for a test, and $OCL_ICD_VENDORS on
+ * it.
  *
  *     vendor_folder folder;
  *     open_vendors(&folder, (const char *[]){"fake_abort.so", "libpocl.so.2", NULL});
  *     ...
  *     close_vendors(&folder);
  *
- * A name that begins with "fake_" is one of tests/fakes (FAKES is their folder); any other
- * is what the loader finds.
+ * A name that begins with "fake_" is one of tests/fakes (FAKES is their folder); any
+ * other is what the loader finds.
  */
 #ifndef VENDOR_FOLDER_H
 #define VENDOR_FOLDER_H

@@ -1,4 +1,5 @@
-/* lib/device/list.c: every candidate, tested in children, with drivers that misbehave. */
+/* lib/device/list.c: every candidate, tested in children, with drivers that
+ * misbehave. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
