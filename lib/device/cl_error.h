@@ -1,7 +1,7 @@
 /* cl_error.h: OpenCL's codes, by name, turned into a tsr_status.
  *
- * `if (code != CL_SUCCESS) return tsr__fail_cl(code, "clCreateBuffer", "%zu bytes",
- * n);` */
+ * `if (code != CL_SUCCESS) return tsr__fail_cl(code, "clCreateBuffer", "%zu bytes", n);`
+ */
 #ifndef TSR_DEVICE_CL_ERROR_H
 #define TSR_DEVICE_CL_ERROR_H
 

@@ -10,9 +10,9 @@
  *     mixed       three GPUs; the compiler of the second aborts
  *     jealous     good, but aborts where PoCL is loaded too
  *
- * Every handle begins with the dispatch table, as cl_khr_icd wants it. Its GPUs know
- * one kernel, the one of lib/device/selftest.c, by the meaning of its
- * arguments. */
+ * Every handle begins with the dispatch table, as cl_khr_icd wants it. Its GPUs know one
+ * kernel, the one of lib/device/selftest.c, by the meaning of its arguments.
+ */
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <CL/cl_icd.h>
@@ -68,7 +68,7 @@ static int mode_is(const char *mode)
     return strcmp(FAKE_MODE, mode) == 0;
 }
 
-/* ---- Answers --------------------------------------------------------------------- */
+/* ---- Answers ---------------------------------------------------------------------- */
 
 static cl_int answer(const void *from, size_t bytes, size_t size, void *to,
                      size_t *size_ret)
@@ -169,7 +169,7 @@ static cl_int CL_API_CALL get_device_info(cl_device_id id, cl_device_info what,
     }
 }
 
-/* ---- Objects --------------------------------------------------------------------- */
+/* ---- Objects ---------------------------------------------------------------------- */
 
 static void *make(size_t bytes, cl_int *code)
 {
@@ -347,7 +347,7 @@ static cl_int CL_API_CALL free_kernel(cl_kernel object)
     return CL_SUCCESS;
 }
 
-/* ---- The way in ------------------------------------------------------------------ */
+/* ---- The way in ------------------------------------------------------------------- */
 
 static void misbehave(void)
 {

@@ -4,8 +4,8 @@
  *     tessera-ask selftest SPEC     whether that device works
  *
  * Started by libtessera, which reads the messages (device/message.h) from the pipe on
- * descriptor 3. Whatever a driver does in here (print, crash, hang) stays in
- * here. */
+ * descriptor 3. Whatever a driver does in here (print, crash, hang) stays in here.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
