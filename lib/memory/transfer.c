@@ -9,6 +9,7 @@
 #include "base/trace.h"
 #include "device/cl_error.h"
 #include "memory/copy.h"
+#include "memory/scratch.h"
 #include "memory/shape.h"
 
 /* Where the tensor's first element is in the borrowed array that is its storage. */
@@ -94,10 +95,11 @@ static tsr_status write_buffer(tsr_device *device, cl_mem buffer, size_t first,
 }
 
 /* A dense buffer with room for the tensor's elements. */
-static tsr_status create_dense(const tsr_tensor *tensor, size_t bytes, cl_mem *out)
+static tsr_status take_dense(const tsr__sequence *sequence, const tsr_tensor *tensor,
+                             size_t bytes, cl_mem *out)
 {
     char text[TSR__SHAPE_TEXT_SIZE];
-    tsr_status status = tsr__scratch_create(tensor->storage->device, bytes, out);
+    tsr_status status = tsr__scratch_take(sequence, bytes, out);
 
     if (status)
         return tsr__explain(status, "room to gather a strided tensor of %s",
@@ -111,7 +113,7 @@ static tsr_status read_strided(const tsr_tensor *tensor, size_t bytes, void *dat
     tsr__sequence sequence = tsr__sequence_on(device);
     size_t strides[TSR_MAX_RANK];
     cl_mem dense;
-    tsr_status status = create_dense(tensor, bytes, &dense);
+    tsr_status status = take_dense(&sequence, tensor, bytes, &dense);
 
     if (status)
         return status;
@@ -121,7 +123,7 @@ static tsr_status read_strided(const tsr_tensor *tensor, size_t bytes, void *dat
                           tsr__tensor_place(tensor), (tsr__place){dense, 0, strides});
     if (!status)
         status = read_buffer(device, dense, 0, bytes, data);
-    clReleaseMemObject(dense);
+    tsr__scratch_give(&sequence, dense);
     return status;
 }
 
@@ -131,7 +133,7 @@ static tsr_status write_strided(tsr_tensor *tensor, size_t bytes, const void *da
     tsr__sequence sequence = tsr__sequence_on(device);
     size_t strides[TSR_MAX_RANK];
     cl_mem dense;
-    tsr_status status = create_dense(tensor, bytes, &dense);
+    tsr_status status = take_dense(&sequence, tensor, bytes, &dense);
 
     if (status)
         return status;
@@ -141,7 +143,7 @@ static tsr_status write_strided(tsr_tensor *tensor, size_t bytes, const void *da
         status = tsr__copy_enqueue(&sequence, tensor->dtype, tensor->rank,
                                    tensor->shape, (tsr__place){dense, 0, strides},
                                    tsr__tensor_place(tensor));
-    clReleaseMemObject(dense);
+    tsr__scratch_give(&sequence, dense);
     return status;
 }
 

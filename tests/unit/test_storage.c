@@ -117,6 +117,7 @@ static void a_buffer_adopted_twice_is_one_memory(void **state)
     assert_ok(tsr_tensor_adopt(*state, buffer, TSR_F32, 2, (size_t[]){10, 10},
                                (size_t[]){20, 1}, 10, &b));
     assert_false(tsr__tensors_overlap(a, b));
+    assert_ok(tsr_tensor_fill_uniform(a, 1, 0, 1));
     assert_ok(tsr_tensor_copy(a, b));
     tsr_tensor_destroy(b);
     assert_ok(tsr_tensor_adopt(*state, buffer, TSR_F32, 2, (size_t[]){10, 10},
