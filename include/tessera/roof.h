@@ -25,8 +25,11 @@ typedef struct tsr_roof {
 } tsr_roof;
 
 /* Runs kernels/probe.cl on the device for about a second: several widths and groupings,
- * the best of several runs of each. Nothing else should use the device meanwhile.
- * Errors: ARGUMENT, DEVICE_MEMORY, BUILD, OPENCL, DEVICE_LOST. */
+ * the best of several runs of each. Nothing else should use the device meanwhile. The
+ * probes prove that they did all of their work.
+ * Errors: ARGUMENT, ALLOC_LIMIT (no allocation large enough to measure with),
+ * DEVICE_MEMORY, HOST_MEMORY, BUILD, OPENCL, DEVICE_LOST, WRONG_RESULT (a probe did not
+ * do its work). */
 TSR_EXPORT tsr_status tsr_roof_measure(tsr_device *device, tsr_roof *roof);
 
 /* The roof of one product in seconds. A dense product is meant; broadcast operands are
