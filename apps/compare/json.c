@@ -1,0 +1,156 @@
+#include "json.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include <tessera/version.h>
+
+/* A number; null for NAN and infinities, which JSON has none of. */
+static void add_number(cJSON *object, const char *key, double value)
+{
+    if (isfinite(value))
+        cJSON_AddNumberToObject(object, key, value);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(object, key, text);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+static void add_device(cJSON *root, const tsr_device_info *info)
+{
+    cJSON *device = cJSON_AddObjectToObject(root, "device");
+
+    cJSON_AddStringToObject(device, "platform", info->platform);
+    cJSON_AddStringToObject(device, "name", info->name);
+    cJSON_AddStringToObject(device, "type", tsr_device_type_name(info->type));
+    cJSON_AddStringToObject(device, "driver", info->driver);
+    cJSON_AddNumberToObject(device, "compute_units", info->compute_units);
+    cJSON_AddBoolToObject(device, "zero_copy", info->zero_copy);
+}
+
+static void add_roof(cJSON *root, const tsr_roof *roof, bool fp64)
+{
+    cJSON *object = cJSON_AddObjectToObject(root, "roof");
+
+    add_number(object, "read_gbs", roof->read_bytes_per_second * 1e-9);
+    add_number(object, "f32_gflops", roof->f32_flops_per_second * 1e-9);
+    add_number(object, "f64_gflops", fp64 ? roof->f64_flops_per_second * 1e-9 : NAN);
+}
+
+static void add_blas(cJSON *root, const blas_facts *blas)
+{
+    cJSON *object;
+
+    if (!blas->path)
+        return;
+    object = cJSON_AddObjectToObject(root, "blas");
+    cJSON_AddStringToObject(object, "library", blas->path);
+    add_text(object, "core", blas->core);
+    add_number(object, "threads", blas->threads ? (double)blas->threads : NAN);
+}
+
+/* Where a wrong result is wrong. A failed residual has no column: null. */
+static void add_worst(cJSON *object, const tsr_verdict *v)
+{
+    cJSON *worst = cJSON_AddObjectToObject(object, "worst");
+
+    add_number(worst, "batch", (double)v->worst_batch);
+    add_number(worst, "row", (double)v->worst_row);
+    add_number(worst, "column",
+               v->worst_column == (size_t)-1 ? NAN : (double)v->worst_column);
+    add_number(worst, "got", v->got);
+    add_number(worst, "exact", v->exact);
+    add_number(worst, "bound", v->bound);
+}
+
+static cJSON *new_row(const table_row *row)
+{
+    const bool done = row->state == ROW_DONE;
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "name", row->runner);
+    add_text(object, "strategy", row->strategy);
+    add_text(object, "method", row->method);
+    if (!done)
+        cJSON_AddStringToObject(object, "skipped", row->reason);
+    if (row->state == ROW_FAILED)
+        cJSON_AddTrueToObject(object, "failed");
+    add_number(object, "best_ms", done ? row->time.best * 1e3 : NAN);
+    add_number(object, "median_ms", done ? row->time.median * 1e3 : NAN);
+    add_number(object, "slowest_ms", done ? row->time.slowest * 1e3 : NAN);
+    add_number(object, "first_ms", done ? row->first_s * 1e3 : NAN);
+    add_number(object, "build_ms", done ? row->build_s * 1e3 : NAN);
+    add_number(object, "device_ms", done ? row->device_s * 1e3 : NAN);
+    add_number(object, "loops", done ? (double)row->time.loops : NAN);
+    add_number(object, "batches", done ? (double)row->time.batches : NAN);
+    add_number(object, "gflops", done ? row->flops_per_second * 1e-9 : NAN);
+    add_number(object, "gbs", done ? row->bytes_per_second * 1e-9 : NAN);
+    add_number(object, "roof_fraction", done ? row->roof_fraction : NAN);
+    add_number(object, "error_ratio", done ? row->verdict.error_ratio : NAN);
+    if (done)
+        cJSON_AddBoolToObject(object, "ok", row->verdict.ok);
+    else
+        cJSON_AddNullToObject(object, "ok");
+    if (done && !row->verdict.ok)
+        add_worst(object, &row->verdict);
+    return object;
+}
+
+static cJSON *new_case(const case_result *c)
+{
+    const problem *p = &c->problem;
+    cJSON *object = cJSON_CreateObject();
+    cJSON *runners;
+
+    add_number(object, "m", (double)p->m);
+    add_number(object, "n", (double)p->n);
+    add_number(object, "k", (double)p->k);
+    add_number(object, "batch", (double)p->batch);
+    cJSON_AddStringToObject(object, "dtype", tsr_dtype_name(p->dtype));
+    cJSON_AddBoolToObject(object, "trans_a", p->trans_a);
+    cJSON_AddBoolToObject(object, "trans_b", p->trans_b);
+    add_number(object, "upload_ms", c->upload_s * 1e3);
+    add_number(object, "upload_copy_ms", c->copy_s * 1e3);
+    add_number(object, "download_ms", c->download_s * 1e3);
+    add_number(object, "roof_ms", c->roof_s * 1e3);
+    add_number(object, "pays_off_after", results_payoff(c, false));
+    add_number(object, "pays_off_after_built", results_payoff(c, true));
+    add_text(object, "checked",
+             c->checked_all ? "all"
+             : c->checked   ? "rows and residual"
+                            : NULL);
+    runners = cJSON_AddArrayToObject(object, "runners");
+    for (size_t i = 0; i < c->row_count; i++)
+        cJSON_AddItemToArray(runners, new_row(&c->rows[i]));
+    return object;
+}
+
+bool json_write(FILE *file, const results *all, failure *why)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *cases;
+    char *text;
+
+    cJSON_AddStringToObject(root, "tessera", tsr_version());
+    add_device(root, &all->device);
+    add_roof(root, &all->roof, all->device.fp64);
+    add_blas(root, &all->blas);
+    cases = cJSON_AddArrayToObject(root, "cases");
+    for (size_t i = 0; i < all->case_count; i++)
+        cJSON_AddItemToArray(cases, new_case(&all->cases[i]));
+    text = cJSON_Print(root);
+    cJSON_Delete(root);
+    if (!text)
+        return fail_with(why, EXIT_INPUT, "out of host memory for the JSON");
+    fprintf(file, "%s\n", text);
+    cJSON_free(text);
+    return true;
+}

@@ -1,0 +1,182 @@
+#include "meaning.h"
+
+#include <math.h>
+
+#include "text.h"
+
+#define BULLET "- "
+
+/* Which of the two roofs is the lower one. */
+static void say_bound(FILE *file, const case_result *c)
+{
+    if (c->roof_s <= 0)
+        text_say(file, BULLET, "An empty product: nothing to read or to add.");
+    else if (c->bound_by_memory)
+        text_say(
+            file, BULLET,
+            "Bound by memory, not arithmetic: %s must be read or written, %.2g flops "
+            "for each byte. That alone takes %s; no program can beat it on this "
+            "device.",
+            text_bytes(c->bytes).s, c->flops / c->bytes, text_seconds(c->roof_s).s);
+    else
+        text_say(file, BULLET,
+                 "Bound by arithmetic, not memory: %s, %.3g for each byte. They alone "
+                 "take %s; no program can beat it on this device.",
+                 text_flops(c->flops).s, c->flops / c->bytes,
+                 text_seconds(c->roof_s).s);
+}
+
+/* What the data type alone does. */
+static void say_f64(FILE *file, const case_result *c)
+{
+    const table_row *plain = results_row(c, "plain-c"),
+                    *wide = results_row(c, "plain-c-f64");
+
+    if (plain && wide)
+        text_say(
+            file, BULLET,
+            "plain-c-f64 is the same loops on f64, twice the bytes (%s): it takes "
+            "%s times as long as plain-c. A comparison of f32 with f64 shows this, "
+            "not a device.",
+            text_bytes(problem_bytes(&c->problem, TSR_F64)).s,
+            text_number(wide->time.best / plain->time.best).s);
+}
+
+static void say_upload(FILE *file, const case_result *c)
+{
+    const table_row *device = results_row(c, "tessera");
+    const double call = device ? device->time.best : NAN;
+
+    if (!c->zero_copy)
+        text_say(
+            file, BULLET,
+            "Uploading A and B took %s, as long as %s products; downloading C, %s. "
+            "The table leaves both out.",
+            text_seconds(c->upload_s).s, text_number(c->upload_s / call).s,
+            text_seconds(c->download_s).s);
+    else if (isnan(c->copy_s))
+        text_say(
+            file, BULLET,
+            "Nothing was uploaded: the device uses the host's arrays in place (%s). "
+            "There was no room to time a copy.",
+            text_seconds(c->upload_s).s);
+    else
+        text_say(
+            file, BULLET,
+            "Nothing was uploaded: the device uses the host's arrays in place, which "
+            "took %s. A program that copied A and B would pay %s, as long as %s "
+            "products. Getting C back took %s. The table leaves this out.",
+            text_seconds(c->upload_s).s, text_seconds(c->copy_s).s,
+            text_number(c->copy_s / call).s, text_seconds(c->download_s).s);
+}
+
+static void say_first_call(FILE *file, const case_result *c)
+{
+    const table_row *device = results_row(c, "tessera");
+
+    if (!device)
+        return;
+    text_say(file, BULLET,
+             "The first call of tessera took %s, %s times a later one; %s of it were "
+             "spent building kernels.",
+             text_seconds(device->first_s).s,
+             text_number(device->first_s / device->time.best).s,
+             text_seconds(device->build_s).s);
+}
+
+static void say_payoff(FILE *file, const case_result *c)
+{
+    const double first = results_payoff(c, false), built = results_payoff(c, true);
+
+    if (isnan(first))
+        text_say(file, BULLET,
+                 "When the device pays off cannot be said: tessera or plain-c has no "
+                 "time.");
+    else if (isinf(first))
+        text_say(file, BULLET,
+                 "The device never pays off against plain-c, which is as fast here.");
+    else
+        text_say(file, BULLET,
+                 "Upload, first call and download counted, the device pays off against "
+                 "plain-c after %.0f product%s; with its kernels already built, after "
+                 "%.0f.",
+                 first, first > 1 ? "s" : "", built);
+}
+
+static void say_checks(FILE *file, const case_result *c)
+{
+    if (c->checked_all)
+        text_say(
+            file, BULLET,
+            "Every element of every result was compared with a product summed more "
+            "exactly; error is the largest deviation over the largest that rounding "
+            "explains, and up to 1 is right.");
+    else if (c->checked)
+        text_say(
+            file, BULLET,
+            "Of every result, %zu elements in rows chosen at random were compared "
+            "with exact sums, and all rows by a residual with a random vector; error "
+            "is the largest deviation over the largest that rounding explains, and "
+            "up to 1 is right.",
+            c->checked);
+}
+
+/* The roof is that of memory. What fits in a cache may do better. */
+static void say_above_roof(FILE *file, const case_result *c)
+{
+    for (size_t i = 0; i < c->row_count; i++)
+        if (c->rows[i].state == ROW_DONE && c->rows[i].roof_fraction > 1.05) {
+            text_say(
+                file, BULLET,
+                "Above 100%% of the roof: the roof is measured far beyond any cache, "
+                "and %s fit in one.",
+                text_bytes(c->bytes).s);
+            return;
+        }
+}
+
+/* %timeit's warning. */
+static void say_uneven(FILE *file, const case_result *c)
+{
+    for (size_t i = 0; i < c->row_count; i++) {
+        const table_row *row = &c->rows[i];
+
+        if (row->state == ROW_DONE && timing_is_uneven(&row->time))
+            text_say(file, BULLET,
+                     "Warning: the slowest batch of %s took %s times as long as the "
+                     "fastest. Something else was running, or a cache was cold.",
+                     row->runner, text_number(row->time.slowest / row->time.best).s);
+    }
+}
+
+void meaning_in_full(FILE *file, const case_result *c)
+{
+    say_bound(file, c);
+    say_f64(file, c);
+    say_upload(file, c);
+    say_first_call(file, c);
+    say_checks(file, c);
+    say_above_roof(file, c);
+    say_uneven(file, c);
+    say_payoff(file, c);
+}
+
+void meaning_in_brief(FILE *file, const case_result *c)
+{
+    const double payoff = results_payoff(c, false);
+    char after[64] = "unknown";
+
+    if (isinf(payoff))
+        snprintf(after, sizeof after, "never");
+    else if (!isnan(payoff))
+        snprintf(after, sizeof after, "after %.0f", payoff);
+    text_say(file, BULLET,
+             "%s; upload %s%s, download %s; pays off against plain-c: %s; %s",
+             c->bound_by_memory ? "bound by memory" : "bound by arithmetic",
+             text_seconds(c->upload_s).s, c->zero_copy ? " (in place)" : "",
+             text_seconds(c->download_s).s, after,
+             c->checked_all ? "every element checked"
+             : c->checked   ? "random rows and a residual checked"
+                            : "nothing to check");
+    say_uneven(file, c);
+}

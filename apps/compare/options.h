@@ -1,0 +1,32 @@
+/* options.h: what the command line asks for. */
+#ifndef COMPARE_OPTIONS_H
+#define COMPARE_OPTIONS_H
+
+#include <stdint.h>
+
+#include "problem.h"
+
+typedef enum action { ACTION_COMPARE, ACTION_HELP, ACTION_VERSION, ACTION_LIST } action;
+
+/* Texts are lent from argv; NULL where the option was not given. */
+typedef struct options {
+    action action;
+    problem problem; /* with the defaults where nothing was said */
+    bool m_given, n_given, k_given, batch_given, dtype_given;
+    const char *device;
+    const char *shapes;
+    const char *a, *b, *out;
+    const char *json;
+    const char *blas;
+    uint64_t seed;
+    size_t repeat; /* batches, at least 1 */
+    bool all, quiet;
+} options;
+
+/* Options that contradict each other are a failure too. */
+bool options_parse(int argc, char *argv[], options *out, failure *why);
+
+/* The text of --help. */
+extern const char options_help[];
+
+#endif /* COMPARE_OPTIONS_H */

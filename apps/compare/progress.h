@@ -1,0 +1,27 @@
+/* progress.h: signs of life while long work runs, and Ctrl-C.
+ *
+ * One line on stderr, rewritten in place; nothing if stderr is no terminal.
+ */
+#ifndef COMPARE_PROGRESS_H
+#define COMPARE_PROGRESS_H
+
+#include <stdbool.h>
+
+/* Turns the line on if stderr is a terminal and `wanted`. */
+void progress_start(bool wanted);
+
+/* What each line begins with from here on ("3/31 "). */
+void progress_prefix(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Says what is being done now. Not to be called while something is timed. */
+void progress_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Removes the line, before anything else is printed. */
+void progress_clear(void);
+
+/* From here on Ctrl-C only sets a flag, which work looks at between batches; a second
+ * one ends the program as usual. */
+void interrupt_catch(void);
+bool interrupt_seen(void);
+
+#endif /* COMPARE_PROGRESS_H */

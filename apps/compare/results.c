@@ -1,0 +1,60 @@
+#include "results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const table_row *results_row(const case_result *c, const char *runner)
+{
+    for (size_t i = 0; i < c->row_count; i++)
+        if (strcmp(c->rows[i].runner, runner) == 0 && c->rows[i].state == ROW_DONE)
+            return &c->rows[i];
+    return NULL;
+}
+
+double results_payoff(const case_result *c, bool kernels_built)
+{
+    const table_row *device = results_row(c, "tessera");
+    const table_row *plain = results_row(c, "plain-c");
+    double once, gain;
+
+    if (!device || !plain)
+        return NAN;
+    gain = plain->time.best - device->time.best;
+    if (gain <= 0)
+        return INFINITY;
+    /* upload + first + (n - 1) * device + download <= n * plain */
+    once = c->upload_s + c->download_s;
+    if (!kernels_built)
+        once += fmax(device->first_s - device->time.best, 0);
+    return fmax(ceil(once / gain), 1);
+}
+
+size_t results_count(const results *all, row_state state)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++)
+            count += all->cases[i].rows[j].state == state;
+    return count;
+}
+
+size_t results_count_wrong(const results *all)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++)
+            count += all->cases[i].rows[j].state == ROW_DONE &&
+                     !all->cases[i].rows[j].verdict.ok;
+    return count;
+}
+
+void results_free(results *all)
+{
+    for (size_t i = 0; i < all->case_count; i++)
+        free(all->cases[i].rows);
+    free(all->cases);
+    *all = (results){0};
+}

@@ -1,0 +1,84 @@
+/* results.h: what a run found out. The screen and the JSON are both written from this,
+ * and from nothing else.
+ *
+ * Seconds, bytes and flops; NAN where there is no number.
+ */
+#ifndef COMPARE_RESULTS_H
+#define COMPARE_RESULTS_H
+
+#include <tessera/device.h>
+#include <tessera/oracle.h>
+#include <tessera/roof.h>
+
+#include "problem.h"
+#include "timing.h"
+
+typedef enum row_state {
+    ROW_DONE,    /* it has numbers */
+    ROW_SKIPPED, /* cannot run the case, or would take too long */
+    ROW_FAILED   /* a call failed on the way */
+} row_state;
+
+/* One runner on one problem. */
+typedef struct table_row {
+    const char *runner;   /* "tessera", "clblast", "tile", "plain-c", ... */
+    const char *strategy; /* what the library did it with; NULL on the host */
+    const char
+        *method; /* what a host runner did it with ("rows"); NULL on the device */
+    row_state state;
+    char reason[2048]; /* of a row without numbers */
+
+    timing time;     /* wall clock, one call from enqueue to finish */
+    double first_s;  /* the first call, building included */
+    double build_s;  /* of it, building kernels; NAN on the host */
+    double device_s; /* one call by the device's own clock; NAN on the host */
+    double flops_per_second;
+    double bytes_per_second; /* A, B and C once each, as this runner holds them */
+    double roof_fraction;    /* the problem's roof over the best time */
+    tsr_verdict verdict;     /* the worse of the first call and the last batch */
+} table_row;
+
+typedef struct case_result {
+    problem problem;
+    double flops, bytes; /* of one product, or of one batch of them */
+    double roof_s;
+    bool bound_by_memory;
+    bool zero_copy;    /* A and B are used in place */
+    double upload_s;   /* A and B to the device, or lending them to it */
+    double copy_s;     /* what copying would have cost; NAN unless zero_copy */
+    double download_s; /* C back */
+    bool checked_all;  /* every element judged; else rows and a residual */
+    size_t checked;    /* elements judged one by one */
+    table_row *rows;   /* owned */
+    size_t row_count;
+} case_result;
+
+typedef struct blas_facts {
+    const char *path; /* NULL: no --blas */
+    const char
+        *core; /* the kernels it chose, in its own word; NULL if it does not say */
+    unsigned threads; /* 0 if it cannot be told */
+} blas_facts;
+
+typedef struct results {
+    tsr_device_info device;
+    tsr_roof roof;
+    blas_facts blas;
+    case_result *cases; /* owned */
+    size_t case_count;
+} results;
+
+/* The row of that runner if it has numbers, else NULL. */
+const table_row *results_row(const case_result *c, const char *runner);
+
+/* After how many products the device has earned back its upload, its first call (or,
+ * with kernels already built, a call like any other) and the download, against plain C.
+ * INFINITY: never. NAN: there is nothing to compare. */
+double results_payoff(const case_result *c, bool kernels_built);
+
+size_t results_count(const results *all, row_state state);
+size_t results_count_wrong(const results *all);
+
+void results_free(results *all);
+
+#endif /* COMPARE_RESULTS_H */

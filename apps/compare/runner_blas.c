@@ -1,0 +1,123 @@
+/* runner_blas.c: the product by a CBLAS library: gemv for one row or column, else gemm. */
+#include "runner.h"
+
+#include <limits.h>
+
+/* OpenBLAS's threads spin after a call, for 2^26 cycles or so, before they sleep. Without
+ * a pause they would take cores from the runner whose turn is next. */
+#define PAUSE_SECONDS 0.05
+
+static bool is_gemv(const problem *p)
+{
+    /* For k == 0 gemv returns at once and leaves C as it was. */
+    return p->batch == 1 && (p->m == 1 || p->n == 1) && p->m && p->n && p->k;
+}
+
+static row_state prepare(runner *r, workload *w, table_row *out)
+{
+    const problem *p = &w->problem;
+
+    (void)r;
+    if (p->m > INT_MAX || p->n > INT_MAX || p->k > INT_MAX)
+        return row_end(out, ROW_SKIPPED, "CBLAS counts in int, up to %d", INT_MAX);
+    out->method = is_gemv(p) ? "gemv" : "gemm";
+    return ROW_DONE;
+}
+
+static int at_least_one(size_t stride)
+{
+    return stride ? (int)stride : 1;
+}
+
+/* y = matrix @ x, the matrix being stored as rows x columns and multiplied as it is or
+ * transposed. */
+static void gemv(const blas_library *blas, tsr_dtype dtype, bool transposed,
+                 size_t rows, size_t columns, const void *matrix, const void *x,
+                 void *y)
+{
+    const int trans = transposed ? BLAS_TRANS : BLAS_NO_TRANS;
+    const int m = (int)rows, n = (int)columns;
+
+    if (dtype == TSR_F32)
+        blas->sgemv(BLAS_ROW_MAJOR, trans, m, n, 1, matrix, n, x, 1, 0, y, 1);
+    else
+        blas->dgemv(BLAS_ROW_MAJOR, trans, m, n, 1, matrix, n, x, 1, 0, y, 1);
+}
+
+static void run_gemv(const blas_library *blas, workload *w)
+{
+    const problem *p = &w->problem;
+
+    if (p->m == 1) /* c^T = B^T a^T: B itself is used transposed */
+        gemv(blas, p->dtype, !p->trans_b, p->trans_b ? p->n : p->k,
+             p->trans_b ? p->k : p->n, w->b, w->a, w->host_c);
+    else
+        gemv(blas, p->dtype, p->trans_a, p->trans_a ? p->k : p->m,
+             p->trans_a ? p->m : p->k, w->a, w->b, w->host_c);
+}
+
+static void run_gemm(const blas_library *blas, workload *w)
+{
+    const problem *p = &w->problem;
+    const int trans_a = p->trans_a ? BLAS_TRANS : BLAS_NO_TRANS;
+    const int trans_b = p->trans_b ? BLAS_TRANS : BLAS_NO_TRANS;
+    const int lda = at_least_one(p->trans_a ? p->m : p->k);
+    const int ldb = at_least_one(p->trans_b ? p->k : p->n);
+    const int ldc = at_least_one(p->n);
+    const int m = (int)p->m, n = (int)p->n, k = (int)p->k;
+    const size_t step_a = w->product.a.batch_stride, step_b = w->product.b.batch_stride;
+    const size_t step_c = p->m * p->n;
+
+    if (m == 0 || n == 0)
+        return;
+    for (size_t t = 0; t < p->batch; t++)
+        if (p->dtype == TSR_F32)
+            blas->sgemm(BLAS_ROW_MAJOR, trans_a, trans_b, m, n, k, 1,
+                        (const float *)w->a + t * step_a, lda,
+                        (const float *)w->b + t * step_b, ldb, 0,
+                        (float *)w->host_c + t * step_c, ldc);
+        else
+            blas->dgemm(BLAS_ROW_MAJOR, trans_a, trans_b, m, n, k, 1,
+                        (const double *)w->a + t * step_a, lda,
+                        (const double *)w->b + t * step_b, ldb, 0,
+                        (double *)w->host_c + t * step_c, ldc);
+}
+
+static row_state run(runner *r, workload *w, size_t loops, table_row *out)
+{
+    (void)out;
+    for (size_t i = 0; i < loops; i++)
+        if (is_gemv(&w->problem))
+            run_gemv(r->blas, w);
+        else
+            run_gemm(r->blas, w);
+    return ROW_DONE;
+}
+
+static row_state poison(runner *r, workload *w, table_row *out)
+{
+    (void)r;
+    (void)out;
+    workload_poison_host(w);
+    return ROW_DONE;
+}
+
+static row_state result(runner *r, workload *w, table_row *out, const void **c)
+{
+    (void)r;
+    (void)out;
+    *c = w->host_c;
+    return ROW_DONE;
+}
+
+runner runner_blas(const blas_library *blas)
+{
+    static const runner_kind kind = {
+        .prepare = prepare, .run = run, .poison = poison, .result = result};
+
+    return (runner){.kind = &kind,
+                    .name = "blas",
+                    .first_is_typical = true,
+                    .blas = blas,
+                    .pause_s = PAUSE_SECONDS};
+}

@@ -1,0 +1,134 @@
+/* runner_device.c: the library's own products, routed or with a strategy forced. */
+#include "runner.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How often the device's clock is asked, and for how long; the least is shown. */
+#define DEVICE_CLOCK_CALLS   20
+#define DEVICE_CLOCK_SECONDS 0.5
+
+/* About how many flops a sample has that says how slow a strategy will be. */
+#define SAMPLE_FLOPS 1e7
+
+static row_state end_call(table_row *out, tsr_status status)
+{
+    const char *detail = tsr_error_detail();
+
+    if (status == TSR_ERROR_UNSUPPORTED)
+        return row_end(out, ROW_SKIPPED, "%s", detail);
+    return row_end(out, ROW_FAILED, "%s: %s", tsr_status_string(status), detail);
+}
+
+static bool built_in(const char *strategy)
+{
+    for (size_t i = 0; i < tsr_strategy_count(); i++)
+        if (strcmp(tsr_strategy_name(i), strategy) == 0)
+            return true;
+    return false;
+}
+
+/* Seconds for one reference product, from a few rows of it. It is the one strategy that
+ * no device makes quick, so it is not run to find out. */
+static double estimate_reference(workload *w)
+{
+    tsr_host_product few = w->product;
+    double start;
+
+    if (problem_flops(&w->problem) < 10 * SAMPLE_FLOPS)
+        return 0;
+    few.batch = 1;
+    few.m = (size_t)(SAMPLE_FLOPS / (2.0 * (double)few.n * (double)few.k));
+    few.m = few.m < 1 ? 1 : few.m > w->product.m ? w->product.m : few.m;
+    start = clock_now();
+    if (tsr_reference_matmul(&few, w->host_c, w->c_layout.row_stride, 1, 0))
+        return 0;
+    return (clock_now() - start) * ((double)w->product.m / (double)few.m) *
+           (double)w->product.batch;
+}
+
+static row_state prepare(runner *r, workload *w, table_row *out)
+{
+    if (r->strategy && !built_in(r->strategy))
+        return row_end(out, ROW_SKIPPED, "this build of tessera has no %s",
+                       r->strategy);
+    r->first_is_typical = r->strategy && strcmp(r->strategy, "reference") == 0;
+    r->estimate_s = r->first_is_typical ? estimate_reference(w) : 0;
+    return ROW_DONE;
+}
+
+static tsr_matmul_options options_of(const runner *r, tsr_matmul_report *report)
+{
+    tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+
+    options.strategy = r->strategy;
+    options.report = report;
+    return options;
+}
+
+static row_state run(runner *r, workload *w, size_t loops, table_row *out)
+{
+    tsr_matmul_report report = {0};
+    const tsr_matmul_options options = options_of(r, &report);
+    tsr_status status;
+
+    for (size_t i = 0; i < loops; i++)
+        if ((status = tsr_matmul(w->tensor_a, w->tensor_b, w->tensor_c, &options)) ||
+            (status = tsr_device_finish(w->device)))
+            return end_call(out, status);
+    out->strategy = report.strategy;
+    /* The first call's; later ones build nothing. CLBlast builds inside its own calls,
+     * where the library cannot see it. */
+    if (isnan(out->build_s) && strcmp(report.strategy, "clblast") != 0)
+        out->build_s = report.build_seconds;
+    return ROW_DONE;
+}
+
+static row_state poison(runner *r, workload *w, table_row *out)
+{
+    tsr_status status;
+
+    (void)r;
+    if ((status = workload_poison_device(w)) || (status = tsr_device_finish(w->device)))
+        return end_call(out, status);
+    return ROW_DONE;
+}
+
+static row_state result(runner *r, workload *w, table_row *out, const void **c)
+{
+    const tsr_status status = workload_download(w, &r->read_s);
+
+    *c = w->c;
+    return status ? end_call(out, status) : ROW_DONE;
+}
+
+static row_state measure_more(runner *r, workload *w, table_row *out)
+{
+    tsr_matmul_report report = {0};
+    const tsr_matmul_options options = options_of(r, &report);
+    const double stop = clock_now() + DEVICE_CLOCK_SECONDS;
+
+    for (int i = 0; i < DEVICE_CLOCK_CALLS && (i == 0 || clock_now() < stop); i++) {
+        double seconds = 0;
+        const tsr_status status = tsr_matmul_device_time(
+            w->tensor_a, w->tensor_b, w->tensor_c, &options, &seconds);
+
+        if (status)
+            return end_call(out, status);
+        if (seconds == 0)
+            return ROW_DONE; /* the device's clock says nothing */
+        out->device_s = i ? fmin(out->device_s, seconds) : seconds;
+    }
+    return ROW_DONE;
+}
+
+runner runner_device(const char *name, const char *strategy)
+{
+    static const runner_kind kind = {.prepare = prepare,
+                                     .run = run,
+                                     .poison = poison,
+                                     .result = result,
+                                     .measure_more = measure_more};
+
+    return (runner){.kind = &kind, .name = name, .strategy = strategy};
+}

@@ -1,0 +1,143 @@
+#include "screen.h"
+
+#include <tessera/version.h>
+
+#include "meaning.h"
+#include "text.h"
+
+void screen_head(FILE *file, const results *all)
+{
+    const tsr_device_info *d = &all->device;
+    const char *clblast = tsr_clblast_version();
+
+    text_say(file, "tessera ", "%s, %s%s", tsr_version(),
+             clblast[0] ? "CLBlast " : "built without CLBlast", clblast);
+    text_say(file, "device  ", "%s: %s, driver %s; %s, %u compute unit%s, %s memory%s",
+             d->platform, d->name, d->driver, tsr_device_type_name(d->type),
+             d->compute_units, d->compute_units == 1 ? "" : "s",
+             text_bytes((double)d->memory_bytes).s,
+             d->zero_copy ? " shared with the host" : "");
+    if (d->fp64)
+        text_say(file, "roof    ", "reads %s GB/s, f32 %s GFLOP/s, f64 %s GFLOP/s",
+                 text_number(all->roof.read_bytes_per_second * 1e-9).s,
+                 text_number(all->roof.f32_flops_per_second * 1e-9).s,
+                 text_number(all->roof.f64_flops_per_second * 1e-9).s);
+    else
+        text_say(file, "roof    ", "reads %s GB/s, f32 %s GFLOP/s, no f64",
+                 text_number(all->roof.read_bytes_per_second * 1e-9).s,
+                 text_number(all->roof.f32_flops_per_second * 1e-9).s);
+    if (all->blas.path) {
+        char threads[48] = "its own number of threads";
+
+        if (all->blas.threads)
+            snprintf(threads, sizeof threads, "%u thread%s", all->blas.threads,
+                     all->blas.threads == 1 ? "" : "s");
+        text_say(file, "blas    ", "%s, %s%s%s", all->blas.path,
+                 all->blas.core ? all->blas.core : "",
+                 all->blas.core ? " kernels, " : "", threads);
+    }
+}
+
+/* "stream" of the device, "rows" of the host. */
+static const char *who(const table_row *row)
+{
+    return row->strategy ? row->strategy : row->method ? row->method : "";
+}
+
+static const char *verdict_of(const table_row *row)
+{
+    return row->verdict.ok ? "right" : "WRONG";
+}
+
+static void print_row(FILE *file, const table_row *row)
+{
+    char lead[32];
+
+    if (row->state != ROW_DONE) {
+        snprintf(lead, sizeof lead, "%-12s ", row->runner);
+        text_say(file, lead, "%s: %s", row->state == ROW_FAILED ? "FAILED" : "skipped",
+                 row->reason);
+        return;
+    }
+    fprintf(file, "%-12s %-9.9s %9s %9s %8s %6s %5s %7s %s\n", row->runner, who(row),
+            text_seconds(row->time.best).s, text_seconds(row->time.median).s,
+            text_number(row->flops_per_second * 1e-9).s,
+            text_number(row->bytes_per_second * 1e-9).s,
+            text_percent(row->roof_fraction).s, text_number(row->verdict.error_ratio).s,
+            verdict_of(row));
+}
+
+static void print_table(FILE *file, const case_result *c)
+{
+    char what[160];
+
+    problem_describe(&c->problem, what, sizeof what);
+    fputc('\n', file);
+    text_say(file, "", "%s: %s over %s, roof %s", what, text_flops(c->flops).s,
+             text_bytes(c->bytes).s, text_seconds(c->roof_s).s);
+    fprintf(file, "%-12s %-9s %9s %9s %8s %6s %5s %7s\n", "runner", "by", "best",
+            "median", "GFLOP/s", "GB/s", "roof", "error");
+    for (size_t i = 0; i < c->row_count; i++)
+        print_row(file, &c->rows[i]);
+}
+
+/* Where a wrong result is wrong, and by how much. */
+static void print_wrong(FILE *file, const table_row *row)
+{
+    const tsr_verdict *v = &row->verdict;
+
+    if (v->worst_column == (size_t)-1)
+        text_say(
+            file, "  ",
+            "%s is WRONG: product %zu, row %zu, summed with random signs, is %.9g; "
+            "right is %.9g, give or take %.2g.",
+            row->runner, v->worst_batch, v->worst_row, v->got, v->exact, v->bound);
+    else
+        text_say(file, "  ",
+                 "%s is WRONG: C[%zu,%zu] of product %zu is %.9g; right is %.9g, give "
+                 "or take %.2g.",
+                 row->runner, v->worst_row, v->worst_column, v->worst_batch, v->got,
+                 v->exact, v->bound);
+}
+
+/* What first calls cost, and the device's own clock beside the wall's. */
+static void print_calls(FILE *file, const case_result *c)
+{
+    fprintf(file, "\n%-12s %10s %12s %10s %14s\n", "runner", "first call",
+            "of it build", "then", "device clock");
+    for (size_t i = 0; i < c->row_count; i++) {
+        const table_row *row = &c->rows[i];
+
+        if (row->state == ROW_DONE)
+            fprintf(file, "%-12s %10s %12s %10s %14s\n", row->runner,
+                    text_seconds(row->first_s).s, text_seconds(row->build_s).s,
+                    text_seconds(row->time.best).s, text_seconds(row->device_s).s);
+    }
+}
+
+void screen_case(FILE *file, const case_result *c, bool brief)
+{
+    print_table(file, c);
+    for (size_t i = 0; i < c->row_count; i++)
+        if (c->rows[i].state == ROW_DONE && !c->rows[i].verdict.ok)
+            print_wrong(file, &c->rows[i]);
+    if (brief) {
+        meaning_in_brief(file, c);
+    } else {
+        print_calls(file, c);
+        fputc('\n', file);
+        meaning_in_full(file, c);
+    }
+    fflush(file);
+}
+
+void screen_summary(FILE *file, const results *all)
+{
+    const size_t done = results_count(all, ROW_DONE);
+    const size_t wrong = results_count_wrong(all);
+
+    fprintf(file,
+            "\n%zu products: %zu rows right, %zu wrong, %zu skipped, %zu failed\n",
+            all->case_count, done - wrong, wrong, results_count(all, ROW_SKIPPED),
+            results_count(all, ROW_FAILED));
+}

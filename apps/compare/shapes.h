@@ -1,0 +1,28 @@
+/* shapes.h: the --shapes file.
+ *
+ *     # the seed product, then a batch of small ones with B stored transposed
+ *     1 5000 6400
+ *     64 64 64 f32 n t 256
+ *
+ * One product a line: M N K [dtype] [ta] [tb] [batch]; ta and tb are n or t. Blank lines
+ * and what follows a # are skipped. What a line leaves out is taken from `otherwise`.
+ */
+#ifndef COMPARE_SHAPES_H
+#define COMPARE_SHAPES_H
+
+#include "problem.h"
+
+typedef struct problem_list {
+    problem *items; /* owned */
+    size_t count;
+} problem_list;
+
+/* Reads the file at `path`. A line that is not a product, or cannot be counted, is a
+ * failure that names its number; so is a file without any. */
+bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
+                 failure *why);
+
+bool problem_list_add(problem_list *list, const problem *p, failure *why);
+void problem_list_free(problem_list *list);
+
+#endif /* COMPARE_SHAPES_H */

@@ -1,0 +1,28 @@
+/* text.h: numbers and sentences for people, in 80 columns. */
+#ifndef COMPARE_TEXT_H
+#define COMPARE_TEXT_H
+
+#include <stdio.h>
+
+#define TEXT_COLUMNS 80
+
+/* A short text in a value of its own, so that several fit in one printf. */
+typedef struct short_text {
+    char s[32];
+} short_text;
+
+/* Three digits and a unit: "3.71 ms", "812 us"; "-" for NAN. */
+short_text text_seconds(double seconds);
+short_text text_bytes(double bytes); /* "128 MB" */
+short_text text_flops(double flops); /* "64.0 MFLOP" */
+
+/* Three digits: "17.3", "0.061"; "-" for NAN. */
+short_text text_number(double value);
+short_text text_percent(double fraction); /* "98%", "0.4%" */
+
+/* Prints a paragraph, broken between words. The first line begins with `lead`, the others
+ * with as many spaces. */
+void text_say(FILE *file, const char *lead, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif /* COMPARE_TEXT_H */
