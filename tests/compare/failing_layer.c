@@ -1,0 +1,54 @@
+/* failing_layer.c: an OpenCL layer (OPENCL_LAYERS) in which launching any kernel whose name
+ * contains $FAIL_KERNEL fails with CL_OUT_OF_RESOURCES. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <CL/cl_layer.h>
+
+static const struct _cl_icd_dispatch *target; /* the layer or driver below */
+static struct _cl_icd_dispatch dispatch;
+
+static cl_int CL_API_CALL launch(cl_command_queue queue, cl_kernel kernel, cl_uint dims,
+                                 const size_t *offset, const size_t *global,
+                                 const size_t *local, cl_uint num_wait,
+                                 const cl_event *wait, cl_event *event)
+{
+    const char *failing = getenv("FAIL_KERNEL");
+    char name[128] = "";
+
+    target->clGetKernelInfo(kernel, CL_KERNEL_FUNCTION_NAME, sizeof name - 1, name,
+                            NULL);
+    if (failing && strstr(name, failing))
+        return CL_OUT_OF_RESOURCES;
+    return target->clEnqueueNDRangeKernel(queue, kernel, dims, offset, global, local,
+                                          num_wait, wait, event);
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clGetLayerInfo(cl_layer_info name, size_t size,
+                                               void *value, size_t *size_ret)
+{
+    const cl_layer_api_version version = CL_LAYER_API_VERSION_100;
+
+    if (name != CL_LAYER_API_VERSION || (value && size < sizeof version))
+        return CL_INVALID_VALUE;
+    if (value)
+        memcpy(value, &version, sizeof version);
+    if (size_ret)
+        *size_ret = sizeof version;
+    return CL_SUCCESS;
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clInitLayer(cl_uint num_entries,
+                                            const struct _cl_icd_dispatch *below,
+                                            cl_uint *num_entries_ret,
+                                            const struct _cl_icd_dispatch **ours)
+{
+    if (num_entries < sizeof dispatch / sizeof dispatch.clGetPlatformIDs)
+        return CL_INVALID_VALUE;
+    target = below;
+    dispatch = *below;
+    dispatch.clEnqueueNDRangeKernel = launch;
+    *ours = &dispatch;
+    *num_entries_ret = sizeof dispatch / sizeof dispatch.clGetPlatformIDs;
+    return CL_SUCCESS;
+}

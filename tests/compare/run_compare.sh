@@ -1,0 +1,223 @@
+#!/bin/sh
+# run_compare.sh PART COMPARE CHECK_JSON WRONG_BLAS FAILING_LAYER: compare as people and
+# programs run it.
+#
+#   input    what is refused, with which status and words
+#   files    what is written is whole or not there
+#   json     the contract
+#   device   choosing, not finding, Ctrl-C
+#   wrong    a result that is wrong
+#   failing  a device that fails
+# shellcheck disable=SC2086 # $small and $args are several words
+part=$1
+compare=$2
+check_json=$3
+wrong_blas=$4
+failing_layer=$5
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+failures=0
+small="-m 7 -n 9 -k 11 --repeat 1"
+
+complain() {
+    echo "FAILED: $*"
+    echo "--- stdout"; head -c 2000 "$dir/out"
+    echo "--- stderr"; head -c 2000 "$dir/err"
+    failures=$((failures + 1))
+}
+
+# expect STATUS WORDS ARGS...: runs compare; stderr must hold WORDS ("" for silence).
+expect() {
+    status=$1
+    words=$2
+    shift 2
+    "$compare" "$@" >"$dir/out" 2>"$dir/err" </dev/null
+    got=$?
+    if [ $got -ne "$status" ]; then
+        complain "compare $*: exit status $got, not $status"
+    elif [ -z "$words" ] && [ -s "$dir/err" ]; then
+        complain "compare $*: not silent on stderr"
+    elif [ -n "$words" ] && ! grep -qF -- "$words" "$dir/err"; then
+        complain "compare $*: stderr lacks \"$words\""
+    elif [ "$status" -eq 2 ] && [ -s "$dir/out" ]; then
+        complain "compare $*: refused, but wrote to stdout"
+    fi
+}
+
+# npy FILE DESCR FORTRAN SHAPE BYTES: a .npy file of version 1 with zeros for data.
+npy() {
+    text="{'descr': '$2', 'fortran_order': $3, 'shape': $4, }"
+    octal=$(printf '%03o' ${#text})
+    { printf '\223NUMPY\001\000'"\\$octal"'\000%s' "$text"; head -c "$5" /dev/zero; } >"$1"
+}
+
+test_input() {
+    expect 2 "unknown option --nonsense" --nonsense
+    expect 2 "unknown option -x" -x
+    expect 2 "-m needs a value" -m
+    expect 2 "is not an option" stray
+    expect 2 "cannot be negative" -m -1
+    expect 2 "whole number" -n 1.5
+    expect 2 "whole number" -k ""
+    expect 2 "too large to be counted" -k 18446744073709551616
+    expect 2 "too large to be counted" -m 4294967296 -n 4294967296 -k 2
+    expect 2 "more bytes than can be counted" -m 4294967296 -n 0 -k 4294967296
+    expect 2 "f32 or f64" --dtype f16
+    expect 2 "plots come in a later version" --plot p.svg
+    expect 2 "--repeat" --repeat 0
+    expect 2 "allocates at most" -m 1000000 -n 1 -k 1000000
+
+    expect 2 "No such file" --shapes "$dir/none"
+    printf '1 2 3\n\n# fine\n4 5 six\n' >"$dir/shapes"
+    expect 2 "shapes:4: K is \"six\"" --shapes "$dir/shapes"
+    printf '# nothing\n' >"$dir/shapes"
+    expect 2 "no product in it" --shapes "$dir/shapes"
+    head -c 5000 /dev/zero >"$dir/shapes"
+    expect 2 "shapes" --shapes "$dir/shapes"
+    expect 2 "--shapes" --shapes "$dir/shapes" --a a.npy
+
+    expect 2 "No such file" --a "$dir/none.npy"
+    printf 'PK\003\004 this is no npy' >"$dir/a.npy"
+    expect 2 "not a .npy file" --a "$dir/a.npy"
+    npy "$dir/a.npy" '<f4' False '(2, 3)' 23
+    expect 2 "truncated" --a "$dir/a.npy"
+    npy "$dir/a.npy" '<f4' False '(4294967296, 4294967297)' 64
+    expect 2 "truncated" --a "$dir/a.npy"
+    npy "$dir/a.npy" '<f4' False '(6,)' 24
+    expect 2 "rank is 1" --a "$dir/a.npy"
+    npy "$dir/a.npy" '<i8' False '(2, 3)' 48
+    expect 2 "'<i8'" --a "$dir/a.npy"
+    npy "$dir/a.npy" '<f4' False '(2, 3)' 24
+    npy "$dir/b.npy" '<f8' False '(3, 4)' 96
+    expect 2 "holds f64" --a "$dir/a.npy" --b "$dir/b.npy"
+    expect 2 "holds f32" --a "$dir/a.npy" --dtype f64
+    npy "$dir/b.npy" '<f4' False '(4, 3)' 48
+    expect 2 "do not fit together" --a "$dir/a.npy" --b "$dir/b.npy"
+    expect 2 "-m is 5" --a "$dir/a.npy" -m 5
+    npy "$dir/b.npy" '<f4' False '(5, 3, 4)' 240
+    expect 2 "--batch is 2" --b "$dir/b.npy" --batch 2
+
+    expect 2 "--blas" --blas "$dir/none.so" $small
+    expect 2 "no CBLAS library" --blas libm.so.6 $small
+}
+
+test_files() {
+    expect 2 "cannot write" --json "$dir/none/x.json"
+    expect 2 "cannot write" --out "$dir/none/x.npy"
+    expect 2 "cannot write" --json "$dir"
+
+    # A run that is refused or fails leaves an old file as it was, and nothing beside it.
+    mkdir "$dir/kept"
+    echo old >"$dir/kept/x.json"
+    expect 2 "M*N*K" --json "$dir/kept/x.json" -m 4294967296 -n 4294967296 -k 2
+    expect 3 "no-such-device" --json "$dir/kept/x.json" --device no-such-device
+    [ "$(cat "$dir/kept/x.json")" = old ] || complain "an old file was lost"
+    [ "$(ls -A "$dir/kept")" = x.json ] || complain "something was left behind"
+
+    expect 0 "" --json "$dir/kept/x.json" --quiet $small
+    [ -s "$dir/out" ] && complain "--quiet wrote to stdout"
+    "$check_json" <"$dir/kept/x.json" || complain "the file is not whole"
+    [ "$(ls -A "$dir/kept")" = x.json ] || complain "a temporary file was left behind"
+
+    # A link keeps pointing where it did; what is no file is written, not replaced.
+    ln -s kept/x.json "$dir/link"
+    expect 0 "" --json "$dir/link" --quiet $small
+    [ -L "$dir/link" ] || complain "a symbolic link was replaced"
+    expect 0 "" --json /dev/null --quiet $small
+    [ -c /dev/null ] || complain "/dev/null was replaced"
+
+    # What --out writes can be read again.
+    expect 0 "" --out "$dir/c.npy" --quiet --batch 3 $small
+    expect 0 "" --b "$dir/c.npy" --quiet --repeat 1
+    "$compare" $small --json - >/dev/full 2>"$dir/err"
+    [ $? -eq 2 ] || complain "a full standard output went unseen"
+}
+
+test_json() {
+    all="--row tessera right --row plain-c right --row plain-c-f64 right"
+    for args in "" "-m 0" "-n 0" "-k 0" "--batch 0" "--batch 3 --trans-a" \
+        "--trans-a --trans-b" "-m 1 --trans-b" "-n 1"; do
+        expect 0 "" $small $args --json -
+        "$check_json" $all <"$dir/out" || complain "compare $small $args --json -"
+    done
+    if "$compare" --list | grep -q "f32 and f64"; then
+        expect 0 "" $small --dtype f64 --json -
+        "$check_json" --row tessera right --row plain-c right --row plain-c-f64 skipped \
+            <"$dir/out" || complain "f64"
+    else
+        expect 2 "fp64" $small --dtype f64
+    fi
+    printf '3 4 5\n16 17 18 f32 t n\n8 8 8 f32 n t 4\n' >"$dir/shapes"
+    expect 0 "" --shapes "$dir/shapes" --repeat 1 --all --json -
+    "$check_json" $all --row reference right <"$dir/out" || complain "--shapes --all"
+
+    # Above the work that is checked in full, rows and a residual are.
+    expect 0 "" -m 1001 -n 1001 -k 1001 --repeat 1 --json "$dir/x.json"
+    grep -q "residual" "$dir/out" || complain "the table does not say how it was checked"
+    grep -q '"rows and residual"' "$dir/x.json" || complain "nor does the JSON"
+    for words in "Bound by" "twice the bytes" "uploaded\|Uploading" "first call of tessera" \
+        "pays off"; do
+        grep -q "$words" "$dir/out" || complain "the table does not say \"$words\""
+    done
+    [ "$(awk 'length > 80' "$dir/out" | wc -l)" = 0 ] || complain "wider than 80 columns"
+}
+
+test_device() {
+    expect 3 "no-such-device" --device no-such-device
+    expect 3 "no-such-device" --list --device no-such-device
+    expect 0 "" --help
+    expect 0 "" --version
+    expect 0 "" --list
+    spec=$(sed -n 's/^\* //p' "$dir/out")
+    expect 0 "" --device "$spec" --quiet $small
+    OCL_ICD_VENDORS=/nonexistent
+    export OCL_ICD_VENDORS
+    expect 3 "install" $small
+    OCL_ICD_VENDORS=$icd
+
+    # Ctrl-C: soon, with nothing written.
+    "$compare" -m 1000 -n 1000 -k 1000 --repeat 10000 --json "$dir/x.json" \
+        >"$dir/out" 2>"$dir/err" &
+    sleep 5
+    kill -INT $!
+    wait $!
+    got=$?
+    [ $got -eq 130 ] || complain "Ctrl-C: exit status $got, not 130"
+    for file in "$dir"/x.json*; do
+        [ -e "$file" ] && complain "Ctrl-C left $file"
+    done
+}
+
+test_wrong() {
+    # One element of gemm is off by a thousandth.
+    expect 1 "the result of blas is wrong" $small --blas "$wrong_blas"
+    grep -q "blas is WRONG: C\[2,3\] of product 0 is" "$dir/out" || complain "where is it?"
+    expect 1 "the result of blas is wrong" $small --blas "$wrong_blas" --json -
+    "$check_json" --row tessera right --row blas wrong <"$dir/out" || complain "JSON"
+    # Its gemv leaves C as it was, after other runners had made it right.
+    expect 1 "the result of blas is wrong" $small -m 1 --blas "$wrong_blas"
+    grep -q "blas is WRONG: C\[0,0\] of product 0 is nan" "$dir/out" ||
+        complain "C that was not written went unseen"
+}
+
+test_failing() {
+    OPENCL_LAYERS=$failing_layer
+    FAIL_KERNEL=tile
+    export OPENCL_LAYERS FAIL_KERNEL
+    # The others go on.
+    expect 4 "tile failed" $small --all --json "$dir/x.json"
+    grep -q "^tile  *FAILED: .*" "$dir/out" || complain "the table does not say so"
+    "$check_json" --row tile skipped --row plain-c right --row reference right \
+        <"$dir/x.json" || complain "JSON"
+    grep -q '"failed":.*true' "$dir/x.json" || complain "the JSON does not say so"
+    # Without tessera's own product there is none to write.
+    TESSERA_STRATEGY=tile
+    export TESSERA_STRATEGY
+    expect 4 "was not written" $small --out "$dir/x.npy"
+    [ -e "$dir/x.npy" ] && complain "it was written all the same"
+}
+
+icd=$OCL_ICD_VENDORS
+test_"$part"
+[ $failures -eq 0 ]

@@ -1,0 +1,144 @@
+/* test_compare_shapes.c: the --shapes file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "shapes.h"
+#include "temporary.h"
+
+static bool read_text(const char *text, problem_list *list, failure *why)
+{
+    const problem otherwise = problem_default();
+    char path[64];
+    bool fine;
+
+    temporary_write(path, text, strlen(text));
+    fine = shapes_read(path, &otherwise, list, why);
+    unlink(path);
+    return fine;
+}
+
+static void a_line_is_a_product(void **state)
+{
+    problem_list list;
+    failure why;
+
+    (void)state;
+    assert_true(read_text("# comment\n\n1 5000 6400\n"
+                          "  64\t65 66 f64 t n 256   # all of it\r\n7 8 9 f32 n t",
+                          &list, &why));
+    assert_int_equal(list.count, 3);
+    assert_int_equal(list.items[0].n, 5000);
+    assert_int_equal(list.items[0].k, 6400);
+    assert_int_equal(list.items[0].batch, 1);
+    assert_int_equal(list.items[1].m, 64);
+    assert_int_equal(list.items[1].n, 65);
+    assert_int_equal(list.items[1].k, 66);
+    assert_int_equal(list.items[1].dtype, TSR_F64);
+    assert_true(list.items[1].trans_a);
+    assert_false(list.items[1].trans_b);
+    assert_int_equal(list.items[1].batch, 256);
+    assert_false(list.items[2].trans_a);
+    assert_true(list.items[2].trans_b);
+    problem_list_free(&list);
+}
+
+static void a_bad_line_is_refused_with_its_number(void **state)
+{
+    static const char *const bad[] = {
+        "1 2",
+        "1 2 x",
+        "1 -2 3",
+        "1 2 3 f16",
+        "1 2 3 f32 x",
+        "1 2 3 f32 n x",
+        "1 2 3 f32 n n -1",
+        "1 2 3 f32 n n 1 1",
+        "1 2 3 f32 nn",
+        "4294967296 4294967296 4294967296",
+        "1.5 2 3",
+        "99999999999999999999 1 1",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        problem_list list;
+        failure why;
+        char text[256];
+
+        snprintf(text, sizeof text, "1 2 3\n\n# fine so far\n%s\n", bad[i]);
+        assert_false(read_text(text, &list, &why));
+        assert_int_equal(why.exit_status, EXIT_INPUT);
+        assert_non_null(strstr(why.text, ":4: "));
+        assert_null(list.items);
+    }
+}
+
+static void a_file_without_a_product_is_refused(void **state)
+{
+    problem_list list;
+    failure why;
+
+    (void)state;
+    assert_false(read_text("# nothing\n", &list, &why));
+    assert_int_equal(why.exit_status, EXIT_INPUT);
+    assert_false(read_text("", &list, &why));
+}
+
+static void a_line_without_end_is_refused(void **state)
+{
+    static char text[100000];
+    problem_list list;
+    failure why;
+
+    (void)state;
+    memset(text, '1', sizeof text - 1);
+    assert_false(read_text(text, &list, &why));
+    assert_non_null(strstr(why.text, "too long"));
+}
+
+static void a_long_comment_is_skipped(void **state)
+{
+    static char text[2000];
+    problem_list list;
+    failure why;
+
+    (void)state;
+    memset(text, '3', sizeof text - 1);
+    memcpy(text, "1 2 3 # ", 8);
+    memcpy(text + 1990, "\n4 5 6\n", 8);
+    assert_true(read_text(text, &list, &why));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.items[1].k, 6);
+    problem_list_free(&list);
+}
+
+static void a_missing_file_is_named(void **state)
+{
+    const problem otherwise = problem_default();
+    problem_list list;
+    failure why;
+
+    (void)state;
+    assert_false(shapes_read("/nonexistent/shapes", &otherwise, &list, &why));
+    assert_int_equal(why.exit_status, EXIT_INPUT);
+    assert_non_null(strstr(why.text, "/nonexistent/shapes"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_is_a_product),
+        cmocka_unit_test(a_bad_line_is_refused_with_its_number),
+        cmocka_unit_test(a_file_without_a_product_is_refused),
+        cmocka_unit_test(a_line_without_end_is_refused),
+        cmocka_unit_test(a_long_comment_is_skipped),
+        cmocka_unit_test(a_missing_file_is_named),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
