@@ -1,5 +1,7 @@
 #include "screen.h"
 
+#include <math.h>
+
 #include <tessera/version.h>
 
 #include "meaning.h"
@@ -85,18 +87,19 @@ static void print_table(FILE *file, const case_result *c)
 static void print_wrong(FILE *file, const table_row *row)
 {
     const tsr_verdict *v = &row->verdict;
+    const double got = isnan(v->got) ? fabs(v->got) : v->got; /* "nan", never "-nan" */
 
     if (v->worst_column == (size_t)-1)
         text_say(
             file, "  ",
             "%s is WRONG: product %zu, row %zu, summed with random signs, is %.9g; "
             "right is %.9g, give or take %.2g.",
-            row->runner, v->worst_batch, v->worst_row, v->got, v->exact, v->bound);
+            row->runner, v->worst_batch, v->worst_row, got, v->exact, v->bound);
     else
         text_say(file, "  ",
                  "%s is WRONG: C[%zu,%zu] of product %zu is %.9g; right is %.9g, give "
                  "or take %.2g.",
-                 row->runner, v->worst_row, v->worst_column, v->worst_batch, v->got,
+                 row->runner, v->worst_row, v->worst_column, v->worst_batch, got,
                  v->exact, v->bound);
 }
 

@@ -57,17 +57,18 @@ short_text text_seconds(double seconds)
 
 short_text text_bytes(double bytes)
 {
-    static const unit units[] = {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}};
+    static const unit units[] = {
+        {1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}, {1, "B"}};
 
-    return in_units(bytes, units, 4);
+    return in_units(bytes, units, 5);
 }
 
 short_text text_flops(double flops)
 {
     static const unit units[] = {
-        {1e12, "TFLOP"}, {1e9, "GFLOP"}, {1e6, "MFLOP"}, {1e3, "kFLOP"}};
+        {1e12, "TFLOP"}, {1e9, "GFLOP"}, {1e6, "MFLOP"}, {1e3, "kFLOP"}, {1, "FLOP"}};
 
-    return in_units(flops, units, 4);
+    return in_units(flops, units, 5);
 }
 
 short_text text_percent(double fraction)

@@ -28,6 +28,7 @@ static void sizes_have_units_of_a_thousand(void **state)
     (void)state;
     assert_string_equal(text_bytes(128e6).s, "128 MB");
     assert_string_equal(text_bytes(3.9e9).s, "3.90 GB");
+    assert_string_equal(text_bytes(476).s, "476 B");
     assert_string_equal(text_flops(64e6).s, "64.0 MFLOP");
 }
 
