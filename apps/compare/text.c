@@ -77,6 +77,8 @@ short_text text_percent(double fraction)
 
     if (isnan(fraction))
         return text_number(fraction);
+    if (fraction > 0 && fraction < 0.0005)
+        return (short_text){"<0.1%"};
     snprintf(out.s, sizeof out.s, fraction < 0.0995 ? "%.1f%%" : "%.0f%%",
              fraction * 100);
     return out;

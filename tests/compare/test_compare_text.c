@@ -37,6 +37,8 @@ static void fractions_are_percentages(void **state)
     (void)state;
     assert_string_equal(text_percent(0.983).s, "98%");
     assert_string_equal(text_percent(0.0042).s, "0.4%");
+    assert_string_equal(text_percent(0.0001).s, "<0.1%");
+    assert_string_equal(text_percent(0).s, "0.0%");
     assert_string_equal(text_percent(NAN).s, "-");
 }
 
