@@ -20,6 +20,7 @@
 #include "matmul/cost.h"
 #include "matmul/epilogue.h"
 #include "matmul/strategy.h"
+#include "matmul/trial.h"
 #include "memory/tensor.h"
 
 static pthread_mutex_t clblast_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -303,84 +304,6 @@ static routine routine_of(const tsr__problem *p)
                : GEMM_LARGE;
 }
 
-/* Small integers, so that every sum is exact in either dtype. */
-static double integer(size_t i)
-{
-    return (double)(i * 7 % 11) - 5.0;
-}
-
-static void set(void *array, tsr_dtype dtype, size_t i, double value)
-{
-    if (dtype == TSR_F64)
-        ((double *)array)[i] = value;
-    else
-        ((float *)array)[i] = (float)value;
-}
-
-static double get(const void *array, tsr_dtype dtype, size_t i)
-{
-    return dtype == TSR_F64 ? ((const double *)array)[i]
-                            : (double)((const float *)array)[i];
-}
-
-/* Whether c (m x n) is the product of the integers. */
-static bool is_product(const void *c, tsr_dtype dtype, size_t m, size_t n, size_t k)
-{
-    double *row = malloc(n * sizeof *row);
-    bool right = row != NULL;
-
-    for (size_t i = 0; right && i < m; i++) {
-        for (size_t j = 0; j < n; j++)
-            row[j] = 0.0;
-        for (size_t l = 0; l < k; l++) {
-            double a = integer(i * k + l);
-
-            for (size_t j = 0; j < n; j++)
-                row[j] += a * integer(l * n + j);
-        }
-        for (size_t j = 0; right && j < n; j++)
-            right = get(c, dtype, i * n + j) == row[j];
-    }
-    free(row);
-    return right;
-}
-
-static tsr_status integers_on(tsr_device *device, tsr_dtype dtype, size_t rows,
-                              size_t columns, void *scratch, tsr_tensor **out)
-{
-    size_t shape[2] = {rows, columns};
-
-    for (size_t i = 0; i < rows * columns; i++)
-        set(scratch, dtype, i, integer(i));
-    return tsr_tensor_from_host(device, dtype, 2, shape, scratch, out);
-}
-
-/* Runs one product of integers as the problem would be run; *right says what came. */
-static tsr_status try_integers(tsr_device *device, tsr_dtype dtype, size_t m, size_t n,
-                               size_t k, void *scratch, bool *right)
-{
-    const tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
-    tsr_tensor *a = NULL, *b = NULL, *c = NULL;
-    tsr__sequence sequence = tsr__sequence_on(device);
-    tsr__problem p;
-    tsr_status status;
-
-    if (!(status = integers_on(device, dtype, m, k, scratch, &a)) &&
-        !(status = integers_on(device, dtype, k, n, scratch, &b)) &&
-        !(status = integers_on(device, dtype, m, n, scratch, &c))) {
-        tsr__operands operands = {a, b, c, NULL};
-
-        if (!(status = tsr__problem_make(&operands, &options, &p)) &&
-            !(status = call(&p, &operands, &sequence)) &&
-            !(status = tsr_tensor_read(c, scratch)))
-            *right = is_product(scratch, dtype, m, n, k);
-    }
-    tsr_tensor_destroy(a);
-    tsr_tensor_destroy(b);
-    tsr_tensor_destroy(c);
-    return status;
-}
-
 static size_t clamp(size_t size, size_t low, size_t high)
 {
     return size < low ? low : size > high ? high : size;
@@ -397,16 +320,9 @@ static tsr_status earn_trust(tsr_device *device, const tsr__problem *p, state *s
         size_t low = which == GEMM_LARGE ? 128 : 17;
         size_t m = which == GEMV ? 1 : clamp(p->m, low, 384);
         size_t n = clamp(p->n, low, 384), k = clamp(p->k, low, 384);
-        size_t most = larger(m * k, larger(k * n, m * n));
-        void *scratch = malloc(most * tsr_dtype_size(p->dtype));
         bool right = false;
-        tsr_status status;
+        tsr_status status = tsr__trial_run(device, p->dtype, m, n, k, call, &right);
 
-        if (!scratch)
-            return tsr__fail(TSR_ERROR_HOST_MEMORY,
-                             "no memory for CLBlast's self-test");
-        status = try_integers(device, p->dtype, m, n, k, scratch, &right);
-        free(scratch);
         if (status)
             return tsr__explain(status, "CLBlast's self-test");
         *trusted = right ? GOOD : WRONG;

@@ -24,30 +24,57 @@ static tsr_status run_epilogue(const tsr__problem *problem,
                                           sequence);
 }
 
-static tsr_status run_plan(const tsr__problem *problem, const tsr__operands *operands,
-                           const char *forced, tsr__sequence *sequence,
-                           tsr_matmul_report *report)
+static tsr_status run_strategy(const tsr__strategy *strategy,
+                               const tsr__problem *problem,
+                               const tsr__operands *operands, tsr__sequence *sequence,
+                               tsr_matmul_report *report)
 {
-    const tsr__strategy *strategy;
-    tsr__plan plan;
-    tsr_status status = tsr__route(sequence->device, problem, forced, &strategy,
-                                   &report->estimated_seconds);
+    tsr__plan plan = {.strategy = strategy, .problem = *problem};
+    tsr_status status = strategy->plan(sequence->device, &plan);
 
-    if (status)
-        return status;
-    plan = (tsr__plan){.strategy = strategy, .problem = *problem};
     report->strategy = strategy->name;
-    status = strategy->plan(sequence->device, &plan);
-    report->build_seconds = plan.build_seconds;
-    if (status)
-        return tsr__explain(status, "%s, %s", strategy->name,
-                            tsr__problem_text(problem));
-    tsr__operands seen =
-        plan.transposed ? tsr__operands_transpose(operands) : *operands;
-    status = strategy->enqueue(&plan, &seen, sequence);
+    report->build_seconds += plan.build_seconds;
+    if (!status) {
+        tsr__operands seen =
+            plan.transposed ? tsr__operands_transpose(operands) : *operands;
+
+        status = strategy->enqueue(&plan, &seen, sequence);
+    }
     return status ? tsr__explain(status, "%s, %s", strategy->name,
                                  tsr__problem_text(problem))
                   : TSR_OK;
+}
+
+/* Failures that are the strategy's own: it needs too much scratch, does not build here,
+ * or gets it wrong. C is as it was, or is not read by whoever comes next. */
+static bool another_may_succeed(tsr_status status)
+{
+    return status == TSR_ERROR_ALLOC_LIMIT || status == TSR_ERROR_DEVICE_MEMORY ||
+           status == TSR_ERROR_BUILD || status == TSR_ERROR_CLBLAST ||
+           status == TSR_ERROR_WRONG_RESULT;
+}
+
+/* The router's choice; when that fails by a fault of its own, the next best. A forced
+ * strategy has no next (and no estimate). */
+static tsr_status run_routed(const tsr__problem *problem, const tsr__operands *operands,
+                             const char *forced, tsr__sequence *sequence,
+                             tsr_matmul_report *report)
+{
+    const tsr__strategy *strategy;
+    tsr__strategies failed = 0;
+    tsr_status status;
+
+    for (;;) {
+        status = tsr__route(sequence->device, problem, forced, failed, &strategy,
+                            &report->estimated_seconds);
+        if (status)
+            return status;
+        status = run_strategy(strategy, problem, operands, sequence, report);
+        if (report->estimated_seconds == 0.0 || !another_may_succeed(status))
+            return status;
+        failed |= tsr__strategies_of(strategy);
+        tsr__trace(TSR__TRACE_ROUTER, "%s; trying another", tsr_error_detail());
+    }
 }
 
 /* The life of one product: check, route, plan, enqueue. */
@@ -73,7 +100,7 @@ static tsr_status run(const tsr__operands *operands, const tsr_matmul_options *o
                    tsr__problem_text(&problem));
         return run_epilogue(&problem, operands, sequence, report);
     }
-    return run_plan(&problem, operands, options->strategy, sequence, report);
+    return run_routed(&problem, operands, options->strategy, sequence, report);
 }
 
 /* The device of the result, with the operands collected; NULL after a failure. */

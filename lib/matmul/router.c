@@ -39,7 +39,8 @@ static tsr_status force(const tsr_device_info *info, const tsr__problem *problem
 }
 
 tsr_status tsr__route(tsr_device *device, const tsr__problem *problem,
-                      const char *forced, const tsr__strategy **out, double *cost)
+                      const char *forced, tsr__strategies except,
+                      const tsr__strategy **out, double *cost)
 {
     const tsr_device_info *info = &device->info;
     const tsr__strategy *best = NULL;
@@ -54,7 +55,7 @@ tsr_status tsr__route(tsr_device *device, const tsr__problem *problem,
 
     for (size_t i = 0; tsr__strategy_at(i); i++) {
         const tsr__strategy *strategy = tsr__strategy_at(i);
-        bool can = !strategy->cannot_run(problem, info);
+        bool can = !(except >> i & 1) && !strategy->cannot_run(problem, info);
         double seconds = can ? strategy->cost(problem, info) : 0.0;
 
         if (tsr__trace_on(TSR__TRACE_ROUTER) && can && length < sizeof costs)
@@ -73,4 +74,12 @@ tsr_status tsr__route(tsr_device *device, const tsr__problem *problem,
                tsr__problem_text(problem), best->name, costs);
     *out = best;
     return TSR_OK;
+}
+
+tsr__strategies tsr__strategies_of(const tsr__strategy *strategy)
+{
+    for (size_t i = 0; tsr__strategy_at(i); i++)
+        if (tsr__strategy_at(i) == strategy)
+            return 1ul << i;
+    return 0;
 }

@@ -61,7 +61,7 @@ static const char *routed(const tsr_device_info *info, tsr__problem problem,
     tsr_status status;
 
     snprintf(device.forced_strategy, sizeof device.forced_strategy, "%s", environment);
-    status = tsr__route(&device, &problem, forced, &strategy, &cost);
+    status = tsr__route(&device, &problem, forced, 0, &strategy, &cost);
     return status ? tsr_status_name(status) : strategy->name;
 }
 
@@ -127,6 +127,24 @@ static void a_forced_strategy_that_cannot_says_why(void **state)
     assert_non_null(strstr(tsr_error_detail(), "at most 32 rows"));
 }
 
+static void what_has_failed_is_not_chosen_again(void **state)
+{
+    struct tsr_device device = {.info = desktop_cpu};
+    tsr__problem problem = dense(64, 64, 64);
+    tsr__strategies except = 0;
+    const tsr__strategy *strategy;
+    size_t tried = 0;
+    double cost;
+
+    (void)state;
+    while (!tsr__route(&device, &problem, NULL, except, &strategy, &cost)) {
+        assert_int_equal(except & tsr__strategies_of(strategy), 0);
+        except |= tsr__strategies_of(strategy);
+        tried++;
+    }
+    assert_int_equal(tried, tsr_strategy_count() - 1); /* not stream: too many rows */
+}
+
 static void a_small_local_memory_gets_a_small_tile_or_none(void **state)
 {
     tsr_device_info tiny = large_gpu;
@@ -150,6 +168,7 @@ int main(void)
         cmocka_unit_test(the_caller_forces_before_the_environment),
         cmocka_unit_test(an_unknown_strategy_is_an_error_that_lists_the_known),
         cmocka_unit_test(a_forced_strategy_that_cannot_says_why),
+        cmocka_unit_test(what_has_failed_is_not_chosen_again),
         cmocka_unit_test(a_small_local_memory_gets_a_small_tile_or_none),
     };
 
