@@ -1,19 +1,20 @@
 #!/bin/sh
-# run_compare.sh PART COMPARE CHECK_JSON WRONG_BLAS FAILING_LAYER: compare as people and
+# run_compare.sh PART COMPARE CHECK_JSON WRONG_BLAS LAYER: compare as people and
 # programs run it.
 #
-#   input    what is refused, with which status and words
-#   files    what is written is whole or not there
-#   json     the contract
-#   device   choosing, not finding, Ctrl-C
-#   wrong    a result that is wrong
-#   failing  a device that fails
+#   input     what is refused, with which status and words
+#   files     what is written is whole or not there
+#   json      the contract
+#   device    choosing, not finding, Ctrl-C
+#   wrong     a result that is wrong
+#   failing   a device that fails
+#   separate  a device with memory of its own
 # shellcheck disable=SC2086 # $small and $args are several words
 part=$1
 compare=$2
 check_json=$3
 wrong_blas=$4
-failing_layer=$5
+layer=$5
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
@@ -202,7 +203,7 @@ test_wrong() {
 }
 
 test_failing() {
-    OPENCL_LAYERS=$failing_layer
+    OPENCL_LAYERS=$layer
     FAIL_KERNEL=tile
     export OPENCL_LAYERS FAIL_KERNEL
     # The others go on.
@@ -216,6 +217,17 @@ test_failing() {
     export TESSERA_STRATEGY
     expect 4 "was not written" $small --out "$dir/x.npy"
     [ -e "$dir/x.npy" ] && complain "it was written all the same"
+}
+
+test_separate() {
+    OPENCL_LAYERS=$layer
+    SEPARATE_MEMORY=1
+    export OPENCL_LAYERS SEPARATE_MEMORY
+    expect 0 "" $small --trans-b --json "$dir/x.json"
+    grep -q "Uploading A and B took" "$dir/out" || complain "no word of the upload"
+    "$check_json" --row tessera right <"$dir/x.json" || complain "JSON"
+    grep -q '"zero_copy":.*false' "$dir/x.json" || complain "the JSON says zero-copy"
+    expect 0 "" $small --batch 3 --trans-a --all --quiet
 }
 
 icd=$OCL_ICD_VENDORS

@@ -1,5 +1,7 @@
-/* failing_layer.c: an OpenCL layer (OPENCL_LAYERS) in which launching any kernel whose name
- * contains $FAIL_KERNEL fails with CL_OUT_OF_RESOURCES. */
+/* layer.c: an OpenCL layer (OPENCL_LAYERS) for devices that are not here.
+ *
+ * FAIL_KERNEL=NAME     launching a kernel whose name contains NAME: CL_OUT_OF_RESOURCES
+ * SEPARATE_MEMORY=1    the device says that it does not share the host's memory */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,17 @@ static cl_int CL_API_CALL launch(cl_command_queue queue, cl_kernel kernel, cl_ui
         return CL_OUT_OF_RESOURCES;
     return target->clEnqueueNDRangeKernel(queue, kernel, dims, offset, global, local,
                                           num_wait, wait, event);
+}
+
+static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info name,
+                                          size_t size, void *value, size_t *size_ret)
+{
+    const cl_int code = target->clGetDeviceInfo(device, name, size, value, size_ret);
+
+    if (name == CL_DEVICE_HOST_UNIFIED_MEMORY && value && code == CL_SUCCESS &&
+        getenv("SEPARATE_MEMORY"))
+        *(cl_bool *)value = CL_FALSE;
+    return code;
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clGetLayerInfo(cl_layer_info name, size_t size,
@@ -48,6 +61,7 @@ CL_API_ENTRY cl_int CL_API_CALL clInitLayer(cl_uint num_entries,
     target = below;
     dispatch = *below;
     dispatch.clEnqueueNDRangeKernel = launch;
+    dispatch.clGetDeviceInfo = get_device_info;
     *ours = &dispatch;
     *num_entries_ret = sizeof dispatch / sizeof dispatch.clGetPlatformIDs;
     return CL_SUCCESS;
