@@ -17,7 +17,7 @@ static tsr_device *device;
 static int open_device(void **state)
 {
     (void)state;
-    return tsr_device_open(NULL, &device);
+    return (int)tsr_device_open(NULL, &device);
 }
 
 static int close_device(void **state)

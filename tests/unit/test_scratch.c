@@ -77,7 +77,7 @@ static void more_than_the_pool_keeps_is_still_lent_and_given_back(void **state)
     cl_mem buffers[20];
 
     for (size_t i = 0; i < 20; i++) {
-        buffers[i] = take(&sequence, 100 << i % 12);
+        buffers[i] = take(&sequence, (size_t)100 << i % 12);
         for (size_t other = 0; other < i; other++)
             assert_ptr_not_equal(buffers[other], buffers[i]);
     }
