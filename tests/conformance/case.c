@@ -1,0 +1,230 @@
+#include "case.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const size_t sizes[] = {0,  1,  2,  3,  5,  7,  8,  9,   15,
+                               16, 17, 31, 33, 63, 64, 65, 127, 129};
+enum { SIZES = sizeof sizes / sizeof sizes[0], THIN_SIZES = 11 };
+
+/* 0 and 1 are what most products use, and where most special cases are. */
+static const double alphas[] = {1, 1, 1, 1, 0, -1, 0.5, 2.25};
+static const double betas[] = {0, 0, 0, 0, 1, -1, 0.5, 2.25};
+
+enum key {
+    KEY_DTYPE,
+    KEY_BATCH,
+    KEY_ALPHA,
+    KEY_BETA,
+    KEY_BIAS,
+    KEY_ACTIVATION,
+    KEY_DATA,
+    KEY_HIDDEN,
+    KEY_A = 100, /* and some numbers from each on, for the layouts */
+    KEY_B = 200,
+    KEY_C = 300,
+    KEY_BIAS_AT = 400
+};
+
+uint64_t draw(unsigned long number, uint64_t key)
+{
+    uint64_t x = (number + 1) * UINT64_C(0x9e3779b97f4a7c15) +
+                 key * UINT64_C(0xd1b54a32d192ed03);
+
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+/* One of 0 .. n - 1. */
+static size_t pick(unsigned long number, uint64_t key, size_t n)
+{
+    return (size_t)(draw(number, key) % n);
+}
+
+/* The strides of a rows x columns matrix in the layout drawn; *span is how many elements
+ * one matrix of a batch reaches over. An operand may repeat rows or columns. */
+static const char *draw_strides(unsigned long number, uint64_t key, size_t rows,
+                                size_t columns, bool operand, size_t *row,
+                                size_t *column, size_t *span)
+{
+    size_t pad = 1 + pick(number, key + 1, 9), step = 2 + pick(number, key + 2, 2);
+    size_t high = rows ? rows : 1, wide = columns ? columns : 1;
+
+    switch (pick(number, key, operand ? 16 : 14)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+        *row = wide, *column = 1, *span = high * wide;
+        return "dense";
+    case 4:
+    case 5:
+    case 6:
+        *row = 1, *column = high, *span = high * wide;
+        return "transposed";
+    case 7:
+    case 8:
+        *row = wide + pad, *column = 1, *span = high * (wide + pad);
+        return "padded";
+    case 9:
+    case 10:
+        *row = 1, *column = high + pad, *span = wide * (high + pad);
+        return "transposed, padded";
+    case 11:
+    case 12:
+        *row = wide * step + pad, *column = step, *span = high * (wide * step + pad);
+        return "strided";
+    case 13:
+        *row = step, *column = high * step + pad, *span = wide * (high * step + pad);
+        return "transposed, strided";
+    case 14:
+        *row = 0, *column = step, *span = wide * step;
+        return "one row repeated";
+    default:
+        *row = step, *column = 0, *span = high * step;
+        return "one column repeated";
+    }
+}
+
+/* A placement of `batch` (0: rank 2) matrices of rows x columns. */
+static placement draw_placement(unsigned long number, uint64_t key, bool batched,
+                                size_t batch, size_t rows, size_t columns, bool operand)
+{
+    static const size_t offsets[] = {0, 0, 1, 3, 16, 37};
+    placement p = {.offset = offsets[pick(number, key + 3, 6)]};
+    size_t row, column, span, tail = pick(number, key + 4, 6);
+    size_t gap = pick(number, key + 5, 4), times = batch ? batch : 1;
+
+    p.layout = draw_strides(number, key, rows, columns, operand, &row, &column, &span);
+    if (!batched) {
+        p.rank = 2;
+        p.shape[0] = rows, p.shape[1] = columns;
+        p.strides[0] = row, p.strides[1] = column;
+        p.length = p.offset + span + tail;
+        return p;
+    }
+    p.rank = 3;
+    p.shape[0] = batch, p.shape[1] = rows, p.shape[2] = columns;
+    if (gap == 3) { /* the batch is the innermost axis */
+        p.strides[0] = 1, p.strides[1] = row * times, p.strides[2] = column * times;
+        p.length = p.offset + span * times + tail;
+    } else {
+        p.strides[0] = span + gap, p.strides[1] = row, p.strides[2] = column;
+        p.length = p.offset + (span + gap) * times + tail;
+    }
+    return p;
+}
+
+/* A bias: [N], [1, N], [M, 1], [1], [M, N], with a batch also [T, 1, N] or [1, M, N]. */
+static void draw_bias(test_case *c)
+{
+    size_t m = c->m, n = c->n, kind = pick(c->number, KEY_BIAS, 40);
+
+    c->has_bias = kind < 8 || c->activation != TSR_ACTIVATION_NONE;
+    if (!c->has_bias)
+        return;
+    if (kind % 8 < 3) {
+        size_t length = kind % 8 == 2 ? 1 : n;
+
+        c->bias = draw_placement(c->number, KEY_BIAS_AT, false, 0, 1, length, false);
+        c->bias.rank = 1;
+        c->bias.shape[0] = length;
+        c->bias.strides[0] = c->bias.strides[1];
+    } else if (kind % 8 == 3) {
+        c->bias = draw_placement(c->number, KEY_BIAS_AT, false, 0, 1, n, true);
+    } else if (kind % 8 == 4) {
+        c->bias = draw_placement(c->number, KEY_BIAS_AT, false, 0, m, 1, true);
+    } else if (kind % 8 == 5 || c->c.rank == 2) {
+        c->bias = draw_placement(c->number, KEY_BIAS_AT, false, 0, m, n, true);
+    } else if (kind % 8 == 6) {
+        c->bias = draw_placement(c->number, KEY_BIAS_AT, true, c->batch, 1, n, true);
+    } else {
+        c->bias = draw_placement(c->number, KEY_BIAS_AT, true, 1, m, n, true);
+    }
+}
+
+/* Sizes: every triple of the set once in SIZES^3 consecutive numbers, in an order that
+ * mixes small and large. */
+static void draw_sizes(test_case *c, bool thin)
+{
+    size_t count = thin ? THIN_SIZES : SIZES;
+    size_t triple = (size_t)(c->number * 2477) % (count * count * count);
+
+    c->m = sizes[triple % count];
+    c->n = sizes[triple / count % count];
+    c->k = sizes[triple / count / count];
+}
+
+/* Batches: mostly none. An operand has the batch, a batch of 1, or rank 2. */
+static void draw_operands(test_case *c)
+{
+    static const size_t batches[] = {0, 1, 2, 2, 3, 5};
+    size_t kind = pick(c->number, KEY_BATCH, 32);
+    bool batched = kind < 10;
+    size_t of_a, of_b;
+
+    c->batch = batched ? batches[pick(c->number, KEY_BATCH + 1000, 6)] : 1;
+    of_a = kind % 5 == 1 ? 1 : c->batch;
+    of_b = kind % 5 == 2 ? 1 : c->batch;
+    c->a = draw_placement(c->number, KEY_A, batched && kind % 5 != 3, of_a, c->m, c->k,
+                          true);
+    c->b = draw_placement(c->number, KEY_B, batched && kind % 5 != 4, of_b, c->k, c->n,
+                          true);
+    c->c = draw_placement(c->number, KEY_C, batched, c->batch, c->m, c->n, false);
+}
+
+test_case make_case(unsigned long number, bool fp64, bool thin)
+{
+    test_case c = {.number = number, .batch = 1};
+    size_t data = pick(number, KEY_DATA, 10), f = pick(number, KEY_ACTIVATION, 40);
+
+    c.dtype = fp64 && pick(number, KEY_DTYPE, 5) < 2 ? TSR_F64 : TSR_F32;
+    c.alpha = alphas[pick(number, KEY_ALPHA, 8)];
+    c.beta = betas[pick(number, KEY_BETA, 8)];
+    c.activation = f < 4 ? (tsr_activation)(1 + f) : TSR_ACTIVATION_NONE;
+    c.data = data < 4 ? DATA_INTEGERS : data < 9 ? DATA_UNIFORM : DATA_SPECIAL;
+    c.hidden_nan = c.alpha == 0 && pick(number, KEY_HIDDEN, 2);
+    draw_sizes(&c, thin);
+    draw_operands(&c);
+    draw_bias(&c);
+    return c;
+}
+
+tsr_host_matrix host_view(const placement *p, const void *flat, tsr_dtype dtype)
+{
+    size_t strides[3] = {0, 0, 0};
+
+    for (int i = 0; i < p->rank; i++) {
+        if (p->shape[i] != 1)
+            strides[3 - p->rank + i] = p->strides[i];
+    }
+    return (tsr_host_matrix){(const char *)flat + p->offset * tsr_dtype_size(dtype),
+                             strides[1], strides[2], strides[0]};
+}
+
+static void print_placement(FILE *to, const char *name, const placement *p)
+{
+    fprintf(to, "  %s [", name);
+    for (int i = 0; i < p->rank; i++)
+        fprintf(to, "%s%zu", i ? ", " : "", p->shape[i]);
+    fprintf(to, "] %s, strides", p->layout);
+    for (int i = 0; i < p->rank; i++)
+        fprintf(to, " %zu", p->strides[i]);
+    fprintf(to, ", offset %zu\n", p->offset);
+}
+
+void print_case(FILE *to, const test_case *c)
+{
+    static const char *const data[] = {"integers", "uniform", "uniform with NaN, Inf"};
+
+    fprintf(to, "case %lu: %s M=%zu N=%zu K=%zu batch=%zu alpha=%g beta=%g %s, %s%s\n",
+            c->number, tsr_dtype_name(c->dtype), c->m, c->n, c->k, c->batch, c->alpha,
+            c->beta, tsr_activation_name(c->activation), data[c->data],
+            c->hidden_nan ? ", A and B all NaN" : "");
+    print_placement(to, "A", &c->a);
+    print_placement(to, "B", &c->b);
+    print_placement(to, "C", &c->c);
+    if (c->has_bias)
+        print_placement(to, "bias", &c->bias);
+}

@@ -1,0 +1,58 @@
+/* case.h: one conformance case, made from its number alone.
+ *
+ * All sizes M, N and K of the set in case.c meet in every combination within 5832
+ * consecutive numbers; everything else is drawn at random from the number.
+ */
+#ifndef CONFORMANCE_CASE_H
+#define CONFORMANCE_CASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <tessera/tessera.h>
+
+/* Where a matrix lies in a flat array of `length` elements: as tsr_tensor_view wants
+ * it. */
+typedef struct placement {
+    int rank;
+    size_t shape[3];
+    size_t strides[3];
+    size_t offset;
+    size_t length;
+    const char *layout; /* its name, for messages */
+} placement;
+
+typedef enum data_kind {
+    DATA_INTEGERS, /* small ones: the result must be exact to the bit */
+    DATA_UNIFORM,  /* in [-1, 1) */
+    DATA_SPECIAL   /* the same with a few NaN and infinities among it */
+} data_kind;
+
+typedef struct test_case {
+    unsigned long number;
+    tsr_dtype dtype;
+    size_t m, n, k, batch;
+    placement a, b, c, bias;
+    bool has_bias;
+    double alpha, beta;
+    tsr_activation activation;
+    data_kind data;
+    bool hidden_nan; /* alpha == 0, and A and B are all NaN */
+} test_case;
+
+/* Case `number`. `fp64`: whether f64 may be drawn; without it the same case is f32.
+ * `thin`: sizes up to 17 only. */
+test_case make_case(unsigned long number, bool fp64, bool thin);
+
+/* One line that says what the case is. */
+void print_case(FILE *to, const test_case *c);
+
+/* Element (t, i, j) of a matrix inside its flat array, as an oracle operand. `batch` and
+ * the other axes that the placement lacks or has only once get a stride of 0. */
+tsr_host_matrix host_view(const placement *p, const void *flat, tsr_dtype dtype);
+
+/* A random number for each (number, key): splitmix64. */
+uint64_t draw(unsigned long number, uint64_t key);
+
+#endif /* CONFORMANCE_CASE_H */

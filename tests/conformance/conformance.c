@@ -1,0 +1,193 @@
+/* conformance: every strategy and the router against the bound, over many cases.
+ *
+ *     conformance [--cases N] [--first N] [--case N] [--thin] [--strategy LIST]
+ *                 [--require LIST]
+ *
+ * --strategy: names, comma-separated; "router" is the router. All, if it is not there.
+ *
+ * Runs on the device that $TESSERA_DEVICE names. --require, or $TESSERA_REQUIRE_DEVICE,
+ * is a comma-separated list of which one must be that device: a part of its platform's
+ * or its own name in any case, or its type; "1" is any.
+ *
+ * Exit status: 0 all right; 1 a case failed; 2 usage; 3 no device, or another one.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "judge.h"
+
+enum { MAX_TALLIES = 32, MAX_PRINTS = 20 };
+
+typedef struct options {
+    unsigned long first, cases;
+    bool thin;
+    const char *strategies; /* NULL: all and the router */
+    const char *require;
+} options;
+
+static bool parse_number(const char *text, unsigned long *out)
+{
+    char *end;
+
+    if (!text || !isdigit((unsigned char)*text))
+        return false;
+    *out = strtoul(text, &end, 10);
+    return *end == '\0';
+}
+
+static bool parse(int argc, char **argv, options *o)
+{
+    unsigned long single = 0;
+    bool one = false, cases = false;
+
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        bool fine = true;
+
+        if (strcmp(argv[i], "--thin") == 0) {
+            o->thin = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--cases") == 0)
+            fine = cases = parse_number(value, &o->cases);
+        else if (strcmp(argv[i], "--first") == 0)
+            fine = parse_number(value, &o->first);
+        else if (strcmp(argv[i], "--case") == 0)
+            fine = one = parse_number(value, &single);
+        else if (strcmp(argv[i], "--strategy") == 0 && value)
+            o->strategies = value;
+        else if (strcmp(argv[i], "--require") == 0 && value)
+            o->require = value;
+        else
+            fine = false;
+        if (!fine) {
+            fprintf(stderr, "conformance: cannot make sense of %s\n", argv[i]);
+            return false;
+        }
+        i++;
+    }
+    if (!cases)
+        o->cases = o->thin ? 400 : 20000;
+    if (one)
+        o->first = single, o->cases = 1;
+    return true;
+}
+
+static bool contains(const char *text, const char *part, size_t length)
+{
+    for (; *text; text++) {
+        if (strncasecmp(text, part, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_required(const tsr_device_info *info, const char *list)
+{
+    const char *type = tsr_device_type_name(info->type);
+
+    if (!list || !*list)
+        return true;
+    while (*list) {
+        size_t length = strcspn(list, ",");
+
+        if (length > 0 &&
+            ((length == 1 && *list == '1') || contains(info->platform, list, length) ||
+             contains(info->name, list, length) ||
+             (strlen(type) == length && strncasecmp(type, list, length) == 0)))
+            return true;
+        list += length + (list[length] == ',');
+    }
+    return false;
+}
+
+/* Whether `name` is an item of a comma-separated list. */
+static bool is_listed(const char *list, const char *name)
+{
+    while (*list) {
+        size_t length = strcspn(list, ",");
+
+        if (strlen(name) == length && strncmp(list, name, length) == 0)
+            return true;
+        list += length + (list[length] == ',');
+    }
+    return false;
+}
+
+/* The strategies asked for and the router, in the table's order. */
+static size_t make_tallies(const char *list, tally *tallies)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < tsr_strategy_count() && count < MAX_TALLIES - 1; i++) {
+        const char *name = tsr_strategy_name(i);
+
+        if (!list || is_listed(list, name))
+            tallies[count++] = (tally){.name = name, .forced = name};
+    }
+    if (!list || is_listed(list, "router"))
+        tallies[count++] = (tally){.name = "router"};
+    return count;
+}
+
+static void print_tally(const tally *t)
+{
+    printf("%-10s %7lu run, %6lu empty, %6lu skipped, %lu failed; worst ratio %.3f%s\n",
+           t->name, t->run, t->empty, t->skipped, t->failed, t->worst,
+           t->run ? "" : "  (NO CASE RUN)");
+    for (unsigned long i = 0; i < t->num_reasons; i++)
+        printf("           %7lu  %s\n", t->reasons[i].count, t->reasons[i].text);
+}
+
+int main(int argc, char **argv)
+{
+    options o = {.require = getenv("TESSERA_REQUIRE_DEVICE")};
+    static tally tallies[MAX_TALLIES];
+    const tsr_device_info *info;
+    tsr_device *device;
+    unsigned long failed = 0;
+    size_t count;
+    int prints = MAX_PRINTS;
+    time_t start = time(NULL);
+
+    if (!parse(argc, argv, &o))
+        return 2;
+    count = make_tallies(o.strategies, tallies);
+    if (count == 0) {
+        fprintf(stderr, "conformance: none of %s is in this build\n", o.strategies);
+        return 2;
+    }
+    unsetenv("TESSERA_STRATEGY"); /* the router is to choose */
+    if (tsr_device_open(NULL, &device)) {
+        fprintf(stderr, "conformance: %s\n", tsr_error_detail());
+        return 3;
+    }
+    info = tsr_device_get_info(device);
+    printf("device: %s, %s (%s, driver %s, %s fp64)\n", info->platform, info->name,
+           tsr_device_type_name(info->type), info->driver,
+           info->fp64 ? "with" : "without");
+    if (!is_required(info, o.require)) {
+        fprintf(stderr, "conformance: that is not the device required: %s\n",
+                o.require);
+        tsr_device_close(device);
+        return 3;
+    }
+    for (unsigned long i = 0; i < o.cases; i++) {
+        test_case c = make_case(o.first + i, info->fp64, o.thin);
+
+        if (o.cases == 1)
+            print_case(stdout, &c);
+        failed += !run_case(device, &c, tallies, count, &prints);
+    }
+    for (size_t i = 0; i < count; i++)
+        print_tally(&tallies[i]);
+    printf("%lu cases%s, %lu failed, %.0f s\n", o.cases, o.thin ? " (thin)" : "",
+           failed, difftime(time(NULL), start));
+    if (failed)
+        printf("one again: conformance%s --case N\n", o.thin ? " --thin" : "");
+    tsr_device_close(device);
+    return failed ? 1 : 0;
+}

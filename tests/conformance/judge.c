@@ -1,0 +1,200 @@
+#include "judge.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "operand.h"
+
+/* Everything a case needs while it runs. */
+typedef struct bench {
+    const test_case *c;
+    operand a, b, out, bias;
+    tsr_oracle *oracle;
+    int *prints;
+    bool said; /* the case itself has been printed */
+} bench;
+
+static void TSR__PRINTF(3, 4)
+    complain(bench *at, const char *strategy, const char *format, ...)
+{
+    va_list args;
+
+    if (*at->prints <= 0)
+        return;
+    --*at->prints;
+    if (!at->said)
+        print_case(stdout, at->c);
+    at->said = true;
+    printf("  FAILED: %s: ", strategy);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+}
+
+static bool set_up(tsr_device *device, bench *at)
+{
+    const test_case *c = at->c;
+    content_kind operands = c->hidden_nan ? CONTENT_NAN : CONTENT_DATA;
+    content_kind before = c->beta == 0 ? CONTENT_POISON : CONTENT_DATA;
+    tsr_host_product product = {.dtype = c->dtype,
+                                .m = c->m,
+                                .n = c->n,
+                                .k = c->k,
+                                .batch = c->batch,
+                                .alpha = c->alpha,
+                                .beta = c->beta,
+                                .activation = c->activation};
+    tsr_status status;
+
+    if (!make_operand(device, c, &c->a, 1000000000, operands, &at->a) ||
+        !make_operand(device, c, &c->b, 2000000000, operands, &at->b) ||
+        !make_operand(device, c, &c->c, 3000000000, before, &at->out) ||
+        (c->has_bias &&
+         !make_operand(device, c, &c->bias, 4000000000, CONTENT_DATA, &at->bias)))
+        return false;
+    product.a = host_view(&c->a, at->a.flat, c->dtype);
+    product.b = host_view(&c->b, at->b.flat, c->dtype);
+    product.c0 = host_view(&c->c, at->out.flat, c->dtype);
+    if (c->has_bias)
+        product.bias = host_view(&c->bias, at->bias.flat, c->dtype);
+    status = tsr_oracle_create(&product, c->number, &at->oracle);
+    if (status)
+        complain(at, "oracle", "%s: %s", tsr_status_string(status), tsr_error_detail());
+    return !status;
+}
+
+static void tear_down(bench *at)
+{
+    tsr_oracle_destroy(at->oracle);
+    drop_operand(&at->bias);
+    drop_operand(&at->out);
+    drop_operand(&at->b);
+    drop_operand(&at->a);
+}
+
+/* Counts a reason, with '#' for each number in it. */
+static void count_reason(tally *t, const char *detail)
+{
+    char text[REASON_SIZE];
+    size_t length = 0, i = 0;
+
+    for (; *detail && length < sizeof text - 1; detail++) {
+        if (!isdigit((unsigned char)*detail))
+            text[length++] = *detail;
+        else if (length == 0 || text[length - 1] != '#')
+            text[length++] = '#';
+    }
+    text[length] = '\0';
+    while (i < t->num_reasons && strcmp(t->reasons[i].text, text) != 0)
+        i++;
+    if (i == MAX_REASONS)
+        return;
+    if (i == t->num_reasons)
+        strcpy(t->reasons[t->num_reasons++].text, text);
+    t->reasons[i].count++;
+}
+
+/* Whether the result in out.now is right and nothing around it was touched. */
+static bool judge(bench *at, tally *t)
+{
+    const test_case *c = at->c;
+    tsr_host_matrix result = host_view(&c->c, at->out.now, c->dtype);
+    bool exact = c->data == DATA_INTEGERS && c->activation <= TSR_ACTIVATION_RELU;
+    size_t touched = first_change(&at->out, false);
+    tsr_verdict v;
+
+    if (tsr_oracle_check(at->oracle, &result, &v)) {
+        complain(at, t->name, "oracle: %s", tsr_error_detail());
+        return false;
+    }
+    if (!v.ok || (exact && v.error_ratio != 0)) {
+        complain(at, t->name,
+                 "element (%zu, %zu, %zu) is %.17g, exact %.17g, bound %g: ratio %g%s",
+                 v.worst_batch, v.worst_row, v.worst_column, v.got, v.exact, v.bound,
+                 v.error_ratio, v.ok ? "; integers must be exact" : "");
+        return false;
+    }
+    if (touched != SIZE_MAX) {
+        complain(at, t->name, "wrote beside C, at index %zu of its buffer", touched);
+        return false;
+    }
+    if (v.error_ratio > t->worst)
+        t->worst = v.error_ratio;
+    return true;
+}
+
+/* Runs one strategy. False if it failed; a strategy that cannot do it did not. */
+static bool run_strategy(bench *at, tally *t)
+{
+    tsr_matmul_report report = {0};
+    tsr_matmul_options options = {.alpha = at->c->alpha,
+                                  .beta = at->c->beta,
+                                  .bias = at->bias.view,
+                                  .activation = at->c->activation,
+                                  .strategy = t->forced,
+                                  .report = &report};
+    tsr_status status = tsr_tensor_write(at->out.base, at->out.flat);
+    bool ran;
+
+    if (!status)
+        status = tsr_matmul(at->a.view, at->b.view, at->out.view, &options);
+    if (status == TSR_ERROR_UNSUPPORTED && t->forced) {
+        t->skipped++;
+        count_reason(t, tsr_error_detail());
+        return true;
+    }
+    if (status) {
+        complain(at, t->name, "%s: %s", tsr_status_name(status), tsr_error_detail());
+        t->failed++;
+        return false;
+    }
+    if (!read_operand(&at->out) || !judge(at, t)) {
+        t->failed++;
+        return false;
+    }
+    ran = report.strategy && strcmp(report.strategy, "none") != 0;
+    if (ran && t->forced && strcmp(report.strategy, t->forced) != 0) {
+        complain(at, t->name, "the report names %s", report.strategy);
+        t->failed++;
+        return false;
+    }
+    t->run += ran;
+    t->empty += !ran;
+    return true;
+}
+
+static bool is_unchanged(bench *at, operand *o, const char *name)
+{
+    size_t touched;
+
+    if (!o->base)
+        return true;
+    if (!read_operand(o))
+        return false;
+    touched = first_change(o, true);
+    if (touched != SIZE_MAX)
+        complain(at, "all", "%s was written to, at index %zu of its buffer", name,
+                 touched);
+    return touched == SIZE_MAX;
+}
+
+bool run_case(tsr_device *device, const test_case *c, tally *tallies, size_t count,
+              int *prints)
+{
+    bench at = {.c = c, .prints = prints};
+    bool right = set_up(device, &at);
+
+    for (size_t i = 0; at.oracle && i < count; i++)
+        right &= run_strategy(&at, &tallies[i]);
+    if (at.oracle) {
+        right &= is_unchanged(&at, &at.a, "A");
+        right &= is_unchanged(&at, &at.b, "B");
+        right &= is_unchanged(&at, &at.bias, "bias");
+    }
+    tear_down(&at);
+    return right;
+}

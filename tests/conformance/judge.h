@@ -1,0 +1,30 @@
+/* judge.h: one case, run by every strategy and judged. */
+#ifndef CONFORMANCE_JUDGE_H
+#define CONFORMANCE_JUDGE_H
+
+#include "case.h"
+
+enum { MAX_REASONS = 24, REASON_SIZE = 160 };
+
+/* What one strategy, or the router, came to over all cases. */
+typedef struct tally {
+    const char *name;    /* of the strategy; "router" for the router */
+    const char *forced;  /* what to ask for; NULL for the router */
+    unsigned long run;   /* judged */
+    unsigned long empty; /* judged, nothing to multiply: no strategy ran */
+    unsigned long skipped;
+    unsigned long failed;
+    double worst; /* largest error ratio that was right */
+    unsigned long num_reasons;
+    struct {
+        char text[REASON_SIZE]; /* why a case was skipped, sizes left out */
+        unsigned long count;
+    } reasons[MAX_REASONS];
+} tally;
+
+/* Runs the case with each of `tallies` and counts. False if the case failed anywhere. A
+ * failure is printed when `*prints` is above 0, which is then counted down. */
+bool run_case(tsr_device *device, const test_case *c, tally *tallies, size_t count,
+              int *prints);
+
+#endif /* CONFORMANCE_JUDGE_H */
