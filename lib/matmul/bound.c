@@ -124,10 +124,9 @@ tsr__expected tsr__expect(const tsr_host_product *p, long double value,
                           long double magnitude)
 {
     double e = sum_bound(p, 1, magnitude);
-    tsr__expected expected = {.exact = tsr__activate(p->activation, value), .bound = e};
+    tsr__expected expected = {.exact = tsr__activate(p->activation, value),
+                              .bound = activation_bound(p, value, e)};
 
-    if (isfinite(value))
-        expected.bound = activation_bound(p, value, e);
     judge_range(p, value, magnitude, e, &expected);
     return expected;
 }

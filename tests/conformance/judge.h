@@ -11,7 +11,7 @@ typedef struct tally {
     const char *name;    /* of the strategy; "router" for the router */
     const char *forced;  /* what to ask for; NULL for the router */
     unsigned long run;   /* judged */
-    unsigned long empty; /* judged, nothing to multiply: no strategy ran */
+    unsigned long empty; /* judged, but K, alpha or the result was 0: no strategy ran */
     unsigned long skipped;
     unsigned long failed;
     double worst; /* largest error ratio that was right */

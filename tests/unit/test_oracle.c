@@ -337,8 +337,13 @@ static void activations_keep_nan_and_take_infinity(void **state)
     p = scalar(&inf, &one, 1, TSR_F32);
     p.activation = TSR_ACTIVATION_TANH;
     assert_true(judge_f32(&p, 1).ok);
+    assert_true(
+        judge_f32(&p, nextafterf(1, 0)).ok); /* tanh may be 5 ulp off there too */
     assert_false(judge_f32(&p, 0.999f).ok);
     assert_false(judge_f32(&p, NAN).ok);
+    p.activation = TSR_ACTIVATION_GELU;
+    assert_true(judge_f32(&p, INFINITY).ok);
+    assert_false(judge_f32(&p, FLT_MAX).ok);
 }
 
 /* ---- Above TSR_ORACLE_FULL_FLOPS ------------------------------------------------- */
