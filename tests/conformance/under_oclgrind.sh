@@ -1,18 +1,26 @@
 #!/bin/sh
-# under_oclgrind.sh LOG PROGRAM ARGS...: runs PROGRAM under Oclgrind with its checks on.
+# under_oclgrind.sh KEEP LOG PROGRAM ARGS...: runs PROGRAM under Oclgrind with its checks
+# on. KEEP is keep_buffers.so.
 #
 # Fails if the program does, or if Oclgrind reported anything: it has no exit status of
 # its own for that. Exits 77 (skipped) if there is no Oclgrind; with
 # TESSERA_REQUIRE_DEVICE set that is a failure.
-log=$1
-shift
+#
+# Kernels are built without optimisation, and not taken from tessera's cache: Oclgrind
+# 21.10 stops at the "freeze" instruction that LLVM's optimiser puts in.
+keep=$1
+log=$2
+shift 2
 if ! command -v oclgrind >/dev/null; then
     echo "oclgrind is not installed" >&2
     [ -n "$TESSERA_REQUIRE_DEVICE" ] && exit 1
     exit 77
 fi
 rm -f "$log"
-oclgrind --data-races --uninitialized --check-api --log "$log" "$@"
+# shellcheck disable=SC2016 # expanded by the inner shell, after Oclgrind set it
+TESSERA_CACHE_DIR=off KEEP_BUFFERS=$keep oclgrind --data-races --uninitialized \
+    --check-api --build-options -cl-opt-disable --log "$log" \
+    sh -c 'LD_PRELOAD=$KEEP_BUFFERS:$LD_PRELOAD exec "$@"' sh "$@"
 status=$?
 if [ ! -f "$log" ]; then
     echo "Oclgrind wrote no log: it did not run" >&2
