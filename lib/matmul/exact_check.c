@@ -1,6 +1,7 @@
 /* Is a host product one that can be computed? */
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/round.h"
 #include "matmul/exact.h"
 
 /* Whether the largest index of a batch x rows x columns matrix, in bytes, fits. */
@@ -54,15 +55,6 @@ static tsr_status check_operands(const tsr_host_product *p, const char *what)
     return status;
 }
 
-/* x rounded to f32. Volatile, because gcc 12 drops the rounding of two neighbouring
- * doubles when it makes one vector of them (-O2, x86-64). */
-static double rounded_to_f32(double x)
-{
-    volatile float narrow = (float)x;
-
-    return narrow;
-}
-
 tsr_status tsr__host_product_check(const tsr_host_product *product, const char *what,
                                    tsr_host_product *rounded)
 {
@@ -83,8 +75,8 @@ tsr_status tsr__host_product_check(const tsr_host_product *product, const char *
                          "%s: %zu products of %zu x %zu x %zu are too many to count",
                          what, p.batch, p.m, p.n, p.k);
     if (p.dtype == TSR_F32) {
-        p.alpha = rounded_to_f32(p.alpha);
-        p.beta = rounded_to_f32(p.beta);
+        p.alpha = tsr__round_to_f32(p.alpha);
+        p.beta = tsr__round_to_f32(p.beta);
     }
     *rounded = p;
     return check_operands(&p, what);

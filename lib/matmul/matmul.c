@@ -137,6 +137,10 @@ tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tens
     if ((num_wait == 0) != (wait == NULL))
         return tsr__fail(TSR_ERROR_ARGUMENT, "%u events to wait for at %s", num_wait,
                          wait ? "an address" : "NULL");
+    for (cl_uint i = 0; i < num_wait; i++)
+        if (!wait[i]) /* some drivers would take it */
+            return tsr__fail(TSR_ERROR_ARGUMENT, "event %u of %u to wait for is NULL",
+                             i, num_wait);
     if (!(device = collect(a, b, c, options, &operands)))
         return TSR_ERROR_ARGUMENT;
     sequence = tsr__sequence_on(device);

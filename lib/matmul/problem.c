@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/round.h"
 #include "memory/tensor.h"
 
 /* "[2, 3, 4]" for a tensor's shape. */
@@ -166,8 +167,8 @@ tsr_status tsr__problem_make(const tsr__operands *operands,
     problem->alpha = options->alpha;
     problem->beta = options->beta;
     if (problem->dtype == TSR_F32) {
-        problem->alpha = (double)(float)options->alpha;
-        problem->beta = (double)(float)options->beta;
+        problem->alpha = tsr__round_to_f32(options->alpha);
+        problem->beta = tsr__round_to_f32(options->beta);
     }
     if (problem->has_bias)
         return broadcast_bias(operands->bias, operands->c, &problem->bias);

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/round.h"
 #include "memory/tensor.h"
 #include "program/launch.h"
 
@@ -47,7 +48,7 @@ void tsr__philox(const uint32_t counter[4], const uint32_t key[2], uint32_t word
 static double to_dtype(tsr_dtype dtype, double x)
 {
     double smallest = dtype == TSR_F32 ? FLT_MIN : DBL_MIN;
-    double rounded = dtype == TSR_F32 ? (double)(float)x : x;
+    double rounded = dtype == TSR_F32 ? tsr__round_to_f32(x) : x;
 
     return fabs(rounded) < smallest ? 0 : rounded;
 }
