@@ -6,6 +6,10 @@
  *     element (batch t, row i, column j) is at  offset + t*batch + i*row + j*column
  *
  * so that transposes, views, broadcasts (a stride of 0) and batches are one formula.
+ *
+ * Sums are written  s += a * b,  which OpenCL C lets a compiler contract to one fused
+ * multiply-add. Not mad(), which PoCL 3.1 never fuses, nor fma(), which is slow where the
+ * hardware has none.
  */
 #ifdef REAL_IS_DOUBLE
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
@@ -97,7 +101,7 @@ void finish(__global REAL *C, ulong c_at, REAL alpha, REAL sum, REAL beta,
     REAL x = alpha * sum;
 
     if (beta != 0)
-        x = mad(beta, C[c_at], x);
+        x += beta * C[c_at];
 #ifdef HAS_BIAS
     x += bias[bias_at];
 #endif

@@ -96,7 +96,7 @@ void put(__global REAL *C, ulong4 c, REAL alpha, REAL beta, __global const REAL 
     else if (w.first && beta == 0)
         C[c_at] = alpha * sum;
     else
-        C[c_at] = mad(alpha, sum, (w.first ? beta : (REAL)1) * C[c_at]);
+        C[c_at] = alpha * sum + (w.first ? beta : (REAL)1) * C[c_at];
 }
 
 /* One row of a tile: vectors where C allows, elements otherwise. */
@@ -114,8 +114,8 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL beta,
         if (!w.first || beta != 0) {
             const REAL scale = w.first ? beta : (REAL)1;
 
-            x0 = mad((VECTOR)scale, LOAD(0, to), x0);
-            x1 = mad((VECTOR)scale, LOAD(1, to), x1);
+            x0 += scale * LOAD(0, to);
+            x1 += scale * LOAD(1, to);
         }
         STORE(x0, 0, to);
         STORE(x1, 1, to);
@@ -134,12 +134,12 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL beta,
     {                                                                                  \
         const VECTOR b0 = LOAD(2 * n, b), b1 = LOAD(2 * n + 1, b);                     \
         VECTOR x;                                                                      \
-        x = a[MR * n + 0], c00 = mad(x, b0, c00), c01 = mad(x, b1, c01);               \
-        x = a[MR * n + 1], c10 = mad(x, b0, c10), c11 = mad(x, b1, c11);               \
-        x = a[MR * n + 2], c20 = mad(x, b0, c20), c21 = mad(x, b1, c21);               \
-        x = a[MR * n + 3], c30 = mad(x, b0, c30), c31 = mad(x, b1, c31);               \
-        x = a[MR * n + 4], c40 = mad(x, b0, c40), c41 = mad(x, b1, c41);               \
-        x = a[MR * n + 5], c50 = mad(x, b0, c50), c51 = mad(x, b1, c51);               \
+        x = a[MR * n + 0], c00 += x * b0, c01 += x * b1;                               \
+        x = a[MR * n + 1], c10 += x * b0, c11 += x * b1;                               \
+        x = a[MR * n + 2], c20 += x * b0, c21 += x * b1;                               \
+        x = a[MR * n + 3], c30 += x * b0, c31 += x * b1;                               \
+        x = a[MR * n + 4], c40 += x * b0, c41 += x * b1;                               \
+        x = a[MR * n + 5], c50 += x * b0, c51 += x * b1;                               \
     }
 
 /* C's tile += panel of A (k x MR) times panel of B (k x NR). */

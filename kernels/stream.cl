@@ -67,12 +67,12 @@ void six_rows(ulong M, __global const REAL *x, ulong x_row, __global const REAL 
         VECTOR s0 = first ? (VECTOR)0 : LOAD(0, sum);
         VECTOR s1 = first ? (VECTOR)0 : LOAD(1, sum);
 
-        s0 = mad((VECTOR)x[0], b00, s0), s1 = mad((VECTOR)x[0], b01, s1);
-        s0 = mad((VECTOR)x[1], b10, s0), s1 = mad((VECTOR)x[1], b11, s1);
-        s0 = mad((VECTOR)x[2], b20, s0), s1 = mad((VECTOR)x[2], b21, s1);
-        s0 = mad((VECTOR)x[3], b30, s0), s1 = mad((VECTOR)x[3], b31, s1);
-        s0 = mad((VECTOR)x[4], b40, s0), s1 = mad((VECTOR)x[4], b41, s1);
-        s0 = mad((VECTOR)x[5], b50, s0), s1 = mad((VECTOR)x[5], b51, s1);
+        s0 += x[0] * b00, s1 += x[0] * b01;
+        s0 += x[1] * b10, s1 += x[1] * b11;
+        s0 += x[2] * b20, s1 += x[2] * b21;
+        s0 += x[3] * b30, s1 += x[3] * b31;
+        s0 += x[4] * b40, s1 += x[4] * b41;
+        s0 += x[5] * b50, s1 += x[5] * b51;
         STORE(s0, 0, sum);
         STORE(s1, 1, sum);
     }
@@ -86,7 +86,7 @@ void one_column(ulong M, __global const REAL *x, ulong x_row, __global const REA
         REAL s = first ? (REAL)0 : sum[i * N];
 
         for (ulong r = 0; r < rows; r++)
-            s = mad(x[i * x_row + r], b[r * ld], s);
+            s += x[i * x_row + r] * b[r * ld];
         sum[i * N] = s;
     }
 }
@@ -128,17 +128,16 @@ void four_columns(ulong n, __global const REAL *x, __global const REAL *b, ulong
     for (; k + LANES <= n; k += LANES) {
         const VECTOR v = LOAD(0, x + k);
 
-        s0 = mad(v, LOAD(0, b + k), s0);
-        s1 = mad(v, LOAD(0, b + k + ld), s1);
-        s2 = mad(v, LOAD(0, b + k + 2 * ld), s2);
-        s3 = mad(v, LOAD(0, b + k + 3 * ld), s3);
+        s0 += v * LOAD(0, b + k);
+        s1 += v * LOAD(0, b + k + ld);
+        s2 += v * LOAD(0, b + k + 2 * ld);
+        s3 += v * LOAD(0, b + k + 3 * ld);
     }
 
     REAL4 total = (REAL4)(sum_of(s0), sum_of(s1), sum_of(s2), sum_of(s3));
 
     for (; k < n; k++)
-        total = mad((REAL4)x[k],
-                    (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]), total);
+        total += x[k] * (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]);
     vstore4(first ? total : total + vload4(0, sum), 0, sum);
 }
 
@@ -154,10 +153,10 @@ void two_rows_four_columns(ulong n, __global const REAL *x, ulong x_row,
         const VECTOR v = LOAD(0, x + k), w = LOAD(0, x + k + x_row);
         VECTOR c;
 
-        c = LOAD(0, b + k), s0 = mad(v, c, s0), t0 = mad(w, c, t0);
-        c = LOAD(0, b + k + ld), s1 = mad(v, c, s1), t1 = mad(w, c, t1);
-        c = LOAD(0, b + k + 2 * ld), s2 = mad(v, c, s2), t2 = mad(w, c, t2);
-        c = LOAD(0, b + k + 3 * ld), s3 = mad(v, c, s3), t3 = mad(w, c, t3);
+        c = LOAD(0, b + k), s0 += v * c, t0 += w * c;
+        c = LOAD(0, b + k + ld), s1 += v * c, t1 += w * c;
+        c = LOAD(0, b + k + 2 * ld), s2 += v * c, t2 += w * c;
+        c = LOAD(0, b + k + 3 * ld), s3 += v * c, t3 += w * c;
     }
 
     REAL4 s = (REAL4)(sum_of(s0), sum_of(s1), sum_of(s2), sum_of(s3));
@@ -166,8 +165,8 @@ void two_rows_four_columns(ulong n, __global const REAL *x, ulong x_row,
     for (; k < n; k++) {
         const REAL4 c = (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]);
 
-        s = mad((REAL4)x[k], c, s);
-        u = mad((REAL4)x[k + x_row], c, u);
+        s += x[k] * c;
+        u += x[k + x_row] * c;
     }
     vstore4(first ? s : s + vload4(0, sum), 0, sum);
     vstore4(first ? u : u + vload4(0, sum + N), 0, sum + N);
@@ -178,7 +177,7 @@ REAL one_dot(ulong n, __global const REAL *x, __global const REAL *b)
     REAL s = 0;
 
     for (ulong k = 0; k < n; k++)
-        s = mad(x[k], b[k], s);
+        s += x[k] * b[k];
     return s;
 }
 
@@ -253,7 +252,7 @@ strip(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
 
         for (uint r = 0; r < ROWS; r++)
             if (r < count)
-                sum[r] = mad(A[r * ROW(a) + k], x, sum[r]);
+                sum[r] += A[r * ROW(a) + k] * x;
     }
     sums += ((s * sizes.s3 + t) * M + i0) * N + j;
     for (uint r = 0; r < ROWS; r++)
@@ -284,7 +283,7 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
         REAL sum = 0;
 
         for (ulong k = k0 + lane; k < k1; k += GROUP)
-            sum = mad(x[k], B[k], sum);
+            sum += x[k] * B[k];
         parts[lane] = sum;
         barrier(CLK_LOCAL_MEM_FENCE);
         for (uint width = GROUP / 2; width > 0; width /= 2) {

@@ -81,8 +81,8 @@ tile(ulong4 sizes, __global const REAL *A, ulong4 a, __global const REAL *B, ulo
         for (uint k = 0; k < TK; k++)
             for (uint r = 0; r < RM; r++)
                 for (uint s = 0; s < RN; s++)
-                    sum[r][s] = mad(a_tile[k][y + r * ITEMS_M],
-                                    b_tile[k][x + s * ITEMS_N], sum[r][s]);
+                    sum[r][s] +=
+                        a_tile[k][y + r * ITEMS_M] * b_tile[k][x + s * ITEMS_N];
         barrier(CLK_LOCAL_MEM_FENCE);
     }
 

@@ -7,6 +7,7 @@
 #include "matmul/cost.h"
 #include "matmul/lanes.h"
 #include "matmul/strategy.h"
+#include "matmul/turns.h"
 #include "memory/scratch.h"
 
 #define MR 6   /* rows of a panel of A, as in the kernel file */
@@ -16,11 +17,50 @@
 enum { NR, BLOCK_M, BLOCK_N };     /* plan->numbers; blocks in panels */
 enum { PACK_A, PACK_B, MULTIPLY }; /* plan->kernels */
 
+/* Blocks of C, in panels: about MC rows, and columns so that every compute unit gets as
+ * much. */
+typedef struct blocks {
+    size_t m, n;
+} blocks;
+
+static blocks choose_blocks(const tsr__problem *p, const tsr_device_info *info)
+{
+    size_t panels_m = tsr__divide_up(p->m, MR);
+    size_t panels_n = tsr__divide_up(p->n, 2 * tsr__lanes(p->dtype, info));
+    size_t blocks_m = tsr__divide_up(panels_m, MC / MR);
+    size_t others = blocks_m * p->batch;
+    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t wanted = others >= 4 * units ? 1 : tsr__divide_up(4 * units, others);
+
+    if (wanted > panels_n)
+        wanted = panels_n;
+    return (blocks){tsr__divide_up(panels_m, blocks_m),
+                    tsr__divide_up(panels_n, wanted)};
+}
+
+/* Stores go along rows of C: the transpose is solved when C lies the other way. */
+static bool wants_transpose(const tsr__problem *p)
+{
+    return p->c.row == 1 && p->c.column != 1;
+}
+
+/* Loop turns of one work-item, the epilogue's element by element. */
+static double turns(const tsr__problem *p, const tsr_device_info *info)
+{
+    blocks b = choose_blocks(p, info);
+    double passes = (double)tsr__divide_up(p->k, KC);
+    double stores = MR * (1.0 + 2.0 * (double)tsr__lanes(p->dtype, info));
+
+    return (double)(b.m * b.n) * ((double)p->k / 4.0 + passes * (4.0 + stores));
+}
+
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
-    (void)problem;
-    (void)info;
-    return NULL;
+    tsr__problem p = *problem;
+
+    if (wants_transpose(&p))
+        tsr__problem_transpose(&p);
+    return tsr__turns_refused(turns(&p, info), info);
 }
 
 static double cost(const tsr__problem *p, const tsr_device_info *info)
@@ -37,36 +77,21 @@ static double cost(const tsr__problem *p, const tsr_device_info *info)
            2.0 * packed / tsr__cost_bandwidth(info);
 }
 
-/* Blocks of C: about MC rows, and columns so that every compute unit gets as much. */
-static void choose_blocks(tsr__plan *plan, const tsr_device_info *info)
-{
-    const tsr__problem *p = &plan->problem;
-    size_t panels_m = tsr__divide_up(p->m, MR);
-    size_t panels_n = tsr__divide_up(p->n, plan->numbers[NR]);
-    size_t blocks_m = tsr__divide_up(panels_m, MC / MR);
-    size_t others = blocks_m * p->batch;
-    size_t units = info->compute_units ? info->compute_units : 1;
-    size_t wanted = others >= 4 * units ? 1 : tsr__divide_up(4 * units, others);
-
-    if (wanted > panels_n)
-        wanted = panels_n;
-    plan->numbers[BLOCK_M] = tsr__divide_up(panels_m, blocks_m);
-    plan->numbers[BLOCK_N] = tsr__divide_up(panels_n, wanted);
-}
-
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
     static const char *const entries[] = {"pack_a", "pack_b", "multiply"};
     size_t width = tsr__lanes(plan->problem.dtype, &device->info);
     char parameters[64], options[TSR__OPTIONS_SIZE];
     tsr_status status = TSR_OK;
+    blocks b;
 
-    /* Stores go along rows of C: solve the transpose when C lies the other way. */
-    plan->transposed = plan->problem.c.row == 1 && plan->problem.c.column != 1;
+    plan->transposed = wants_transpose(&plan->problem);
     if (plan->transposed)
         tsr__problem_transpose(&plan->problem);
     plan->numbers[NR] = 2 * width;
-    choose_blocks(plan, &device->info);
+    b = choose_blocks(&plan->problem, &device->info);
+    plan->numbers[BLOCK_M] = b.m;
+    plan->numbers[BLOCK_N] = b.n;
     snprintf(parameters, sizeof parameters, "-DLANES=%zu -DKC=%d", width, KC);
     tsr__epilogue_options(&plan->problem, parameters, options);
     for (size_t i = 0; i < 3 && !status; i++)

@@ -7,6 +7,7 @@
 #include "matmul/cost.h"
 #include "matmul/lanes.h"
 #include "matmul/strategy.h"
+#include "matmul/turns.h"
 #include "memory/scratch.h"
 
 #define MOST_ROWS 32 /* beyond that the sums no longer stay in the nearest caches */
@@ -33,16 +34,83 @@ static tsr__problem oriented(const tsr__problem *problem)
     return p;
 }
 
+/* ---- Shape ---------------------------------------------------------------------- */
+
+/* How a product is cut up. */
+typedef struct shape {
+    enum way way;
+    size_t slab, slabs; /* of K */
+    size_t chunk;       /* of N, on a CPU */
+    size_t group;       /* work-items, on a GPU */
+} shape;
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Chunks of columns: long enough to be read at memory speed, short enough that their
+ * sums stay in the caches, and enough of them for all compute units. */
+static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
+                           const shape *s)
+{
+    size_t in_cache = ((size_t)64 << 10) / (p->m * tsr_dtype_size(p->dtype));
+    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t chunks = tsr__divide_up(4 * units, s->slabs * p->batch);
+    size_t chunk = tsr__divide_up(p->n, chunks);
+
+    if (s->way == SWEEP)
+        chunk = smaller(chunk, in_cache < 512 ? 512 : in_cache);
+    return tsr__round_up(chunk < 64 ? 64 : chunk, 32);
+}
+
+/* How K is cut depends on K alone, so that results do not depend on the device's number
+ * of compute units: at most 8 slabs on a CPU and 64 on a GPU, none a sliver. Sixes are
+ * what `sweep` takes at a time. `p` is oriented. */
+static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
+{
+    bool cpu = info->type == TSR_DEVICE_CPU, by_rows = p->b.column == 1;
+    size_t slabs = smaller(tsr__divide_up(p->k, cpu ? 192 : 128), cpu ? 8 : 64);
+    shape s = {.way = cpu ? (by_rows ? SWEEP : DOTS) : (by_rows ? STRIP : LANES)};
+
+    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), 6);
+    s.slabs = tsr__divide_up(p->k, s.slab);
+    s.chunk = choose_chunk(p, info, &s);
+    s.group = smaller(info->max_group_size, info->max_item_sizes[0]) < 64 ? 1 : 64;
+    return s;
+}
+
+/* Loop turns of one work-item. */
+static double turns(const tsr__problem *p, const tsr_device_info *info)
+{
+    shape s = choose_shape(p, info);
+    double m = (double)p->m, slab = (double)s.slab, chunk = (double)s.chunk;
+    double lanes = (double)tsr__lanes(p->dtype, info);
+
+    switch (s.way) {
+    case SWEEP: /* the last columns one by one, over 6 rows of B each */
+        return slab / 6.0 * (chunk / (2.0 * lanes) + 2.0 * lanes * 7.0) * (m + 1.0);
+    case DOTS:
+        return (chunk / 4.0 + 4.0) * (m + 1.0) * (slab / lanes + lanes + 2.0);
+    case STRIP:
+        return slab * (1.0 + ROWS);
+    case LANES:
+        break;
+    }
+    return ROWS * (slab / (double)s.group + 8.0);
+}
+
+/* ---- Choice ---------------------------------------------------------------------- */
+
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
     tsr__problem p = oriented(problem);
 
-    (void)info;
     if (p.m > MOST_ROWS)
         return "it is for at most 32 rows or columns";
     if (p.b.row != 1 && p.b.column != 1)
         return "neither rows nor columns of the large operand are contiguous";
-    return NULL;
+    return tsr__turns_refused(turns(&p, info), info);
 }
 
 static double cost(const tsr__problem *problem, const tsr_device_info *info)
@@ -52,62 +120,24 @@ static double cost(const tsr__problem *problem, const tsr_device_info *info)
 
 /* ---- Plan ----------------------------------------------------------------------- */
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* How K is cut depends on K alone, so that results do not depend on the device's number
- * of compute units: at most 8 slabs on a CPU and 64 on a GPU, none a sliver. Sixes are
- * what `sweep` takes at a time. */
-static void cut_k(tsr__plan *plan, bool cpu)
-{
-    size_t k = plan->problem.k;
-    size_t slabs = smaller(tsr__divide_up(k, cpu ? 192 : 128), cpu ? 8 : 64);
-
-    plan->numbers[SLAB] = tsr__round_up(tsr__divide_up(k, slabs), 6);
-    plan->numbers[SLABS] = tsr__divide_up(k, plan->numbers[SLAB]);
-}
-
-/* Chunks of columns: long enough to be read at memory speed, short enough that their
- * sums stay in the caches, and enough of them for all compute units. */
-static void cut_n(tsr__plan *plan, const tsr_device_info *info)
-{
-    const tsr__problem *p = &plan->problem;
-    size_t in_cache = ((size_t)64 << 10) / (p->m * tsr_dtype_size(p->dtype));
-    size_t units = info->compute_units ? info->compute_units : 1;
-    size_t others = plan->numbers[SLABS] * p->batch;
-    size_t chunks = tsr__divide_up(4 * units, others);
-    size_t chunk = tsr__divide_up(p->n, chunks);
-
-    if (plan->numbers[WAY] == SWEEP)
-        chunk = smaller(chunk, in_cache < 512 ? 512 : in_cache);
-    plan->numbers[CHUNK] = tsr__round_up(chunk < 64 ? 64 : chunk, 32);
-}
-
-/* Work-items per group on a GPU. */
-static size_t choose_group(const tsr_device_info *info)
-{
-    return smaller(info->max_group_size, info->max_item_sizes[0]) < 64 ? 1 : 64;
-}
-
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
     const tsr_device_info *info = &device->info;
     bool cpu = info->type == TSR_DEVICE_CPU;
     tsr__problem *p = &plan->problem;
     char parameters[32], options[TSR__OPTIONS_SIZE];
-    bool by_rows;
     tsr_status status;
+    shape s;
 
     plan->transposed = wants_transpose(p);
     if (plan->transposed)
         tsr__problem_transpose(p);
-    by_rows = p->b.column == 1;
-    plan->numbers[WAY] = cpu ? (by_rows ? SWEEP : DOTS) : (by_rows ? STRIP : LANES);
-    plan->numbers[GROUP] = choose_group(info);
-    cut_k(plan, cpu);
-    cut_n(plan, info);
+    s = choose_shape(p, info);
+    plan->numbers[WAY] = s.way;
+    plan->numbers[GROUP] = s.group;
+    plan->numbers[SLAB] = s.slab;
+    plan->numbers[SLABS] = s.slabs;
+    plan->numbers[CHUNK] = s.chunk;
     if (cpu)
         snprintf(parameters, sizeof parameters, "-DLANES=%zu",
                  tsr__lanes(p->dtype, info));

@@ -5,6 +5,7 @@
 #include "matmul/arguments.h"
 #include "matmul/cost.h"
 #include "matmul/strategy.h"
+#include "matmul/turns.h"
 
 /* A parameter set of kernels/tile.cl. */
 typedef struct parameters {
@@ -50,11 +51,25 @@ static const parameters *choose(const tsr__problem *p, const tsr_device_info *in
     return chosen;
 }
 
+/* Loop turns of one work-item; those over its own RM x RN elements are unrolled by
+ * every compiler, but are counted once, in case. */
+static double turns(const tsr__problem *p, const parameters *s)
+{
+    size_t items = s->tm / s->rm * (s->tn / s->rn);
+    size_t loads =
+        tsr__divide_up(s->tm * s->tk, items) + tsr__divide_up(s->tn * s->tk, items);
+    size_t steps = tsr__divide_up(p->k, s->tk);
+
+    return (double)steps * (double)(1 + loads + s->tk) + 2.0 * (double)(s->rm * s->rn);
+}
+
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
-    return choose(problem, info) ? NULL
-                                 : "no tile fits the device's local memory and largest "
-                                   "work-group";
+    const parameters *s = choose(problem, info);
+
+    if (!s)
+        return "no tile fits the device's local memory and largest work-group";
+    return tsr__turns_refused(turns(problem, s), info);
 }
 
 static double cost(const tsr__problem *p, const tsr_device_info *info)
