@@ -2,27 +2,12 @@
 #include "program/program.h"
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "device_fixture.h"
 
 #include "program/launch.h"
 #include "program/sources.h"
-
-static int open_device(void **state)
-{
-    return tsr_device_open(NULL, (tsr_device **)state) != TSR_OK;
-}
-
-static int close_device(void **state)
-{
-    tsr_device_close(*state);
-    return 0;
-}
 
 static tsr__kernel *get(tsr_device *device, const char *entry, tsr_dtype dtype,
                         const char *options)

@@ -1,23 +1,7 @@
 /* Scratch: buffers are lent again, never to two at once, never across queues. */
 #include "memory/scratch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-static int open_device(void **state)
-{
-    return tsr_device_open(NULL, (tsr_device **)state) != TSR_OK;
-}
-
-static int close_device(void **state)
-{
-    tsr_device_close(*state);
-    return 0;
-}
+#include "device_fixture.h"
 
 static cl_mem take(const tsr__sequence *sequence, size_t bytes)
 {
