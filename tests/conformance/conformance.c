@@ -70,7 +70,7 @@ static bool parse(int argc, char **argv, options *o)
         i++;
     }
     if (!cases)
-        o->cases = o->thin ? 300 : 20000;
+        o->cases = o->thin ? 200 : 20000;
     if (one)
         o->first = single, o->cases = 1;
     return true;

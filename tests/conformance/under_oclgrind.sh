@@ -1,6 +1,6 @@
 #!/bin/sh
-# under_oclgrind.sh KEEP LOG PROGRAM ARGS...: runs PROGRAM under Oclgrind with its checks
-# on. KEEP is keep_buffers.so.
+# under_oclgrind.sh SHIM LOG PROGRAM ARGS...: runs PROGRAM under Oclgrind with its checks
+# on. SHIM is oclgrind_shim.so.
 #
 # Fails if the program does, or if Oclgrind reported anything: it has no exit status of
 # its own for that. Exits 77 (skipped) if there is no Oclgrind; with
@@ -8,7 +8,7 @@
 #
 # Kernels are built without optimisation, and not taken from tessera's cache: Oclgrind
 # 21.10 stops at the "freeze" instruction that LLVM's optimiser puts in.
-keep=$1
+shim=$1
 log=$2
 shift 2
 if ! command -v oclgrind >/dev/null; then
@@ -18,9 +18,9 @@ if ! command -v oclgrind >/dev/null; then
 fi
 rm -f "$log"
 # shellcheck disable=SC2016 # expanded by the inner shell, after Oclgrind set it
-TESSERA_CACHE_DIR=off KEEP_BUFFERS=$keep oclgrind --data-races --uninitialized \
+TESSERA_CACHE_DIR=off OCLGRIND_SHIM=$shim oclgrind --data-races --uninitialized \
     --check-api --build-options -cl-opt-disable --log "$log" \
-    sh -c 'LD_PRELOAD=$KEEP_BUFFERS:$LD_PRELOAD exec "$@"' sh "$@"
+    sh -c 'LD_PRELOAD=$OCLGRIND_SHIM:$LD_PRELOAD exec "$@"' sh "$@"
 status=$?
 if [ ! -f "$log" ]; then
     echo "Oclgrind wrote no log: it did not run" >&2
