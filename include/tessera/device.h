@@ -13,6 +13,9 @@
  * sentence instead of taking the caller down. When one does, its ICD is left out for
  * this process: OCL_ICD_VENDORS is set while the loader is first used, and put back.
  *
+ * Drivers do not survive fork(): a child that goes on without exec must not use a device
+ * of its parent, nor, once the parent has opened one, open its own.
+ *
  * Spec: which device. NULL or "" is $TESSERA_DEVICE, or the best if that is unset. Else
  *     TYPE                 gpu, cpu or accelerator
  *     PLATFORM[:DEVICE]    each an index, or any part of the name in any case

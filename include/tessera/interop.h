@@ -35,7 +35,8 @@ TSR_EXPORT cl_device_id tsr_device_get_cl_device(const tsr_device *device);
 TSR_EXPORT cl_command_queue tsr_device_get_cl_queue(const tsr_device *device);
 
 /* Makes a tensor over the caller's buffer, which must belong to the device's context and
- * allow reading and writing by kernels as the tensor is used. `strides` may be NULL for
+ * allow reading and writing by kernels as the tensor is used; over a CL_MEM_READ_ONLY
+ * buffer it can be an operand only. `strides` may be NULL for
  * a dense one. `offset` is in elements of `dtype` from the buffer's first byte.
  * Errors: ARGUMENT, UNSUPPORTED, SHAPE (reaches outside the buffer), OVERFLOW,
  * HOST_MEMORY, OPENCL. */

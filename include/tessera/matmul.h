@@ -43,6 +43,8 @@ typedef struct tsr_matmul_report {
     double estimated_seconds; /* the cost model's guess; 0 if the strategy was forced */
 } tsr_matmul_report;
 
+/* Begin with TSR_MATMUL_OPTIONS_DEFAULT and change what you want: options of all zeros
+ * have an alpha of 0, which makes an empty sum. */
 typedef struct tsr_matmul_options {
     double alpha; /* 1 */
     double beta;  /* 0 */
@@ -67,8 +69,8 @@ typedef struct tsr_matmul_options {
  * may be NULL: C = A @ B. The operands may be destroyed as soon as the call returns.
  * Any thread; see tensor.h about several threads writing one tensor.
  *
- * Errors: ARGUMENT (NULL, dtypes or devices differ, a C whose elements share memory),
- * SHAPE (the detail shows all three), OVERFLOW (M*N*K beyond size_t), ALIAS (C shares
+ * Errors: ARGUMENT (NULL, dtypes or devices differ, no such strategy in this build, a C
+ * that cannot be written: elements share memory, or an adopted read-only buffer), SHAPE (the detail shows all three), OVERFLOW (M*N*K beyond size_t), ALIAS (C shares
  * memory with A, B or bias), UNSUPPORTED (the strategy asked for; the detail says why),
  * DEVICE_MEMORY, HOST_MEMORY, BUILD, OPENCL, CLBLAST, DEVICE_LOST. */
 TSR_EXPORT tsr_status tsr_matmul(const tsr_tensor *a, const tsr_tensor *b,

@@ -20,9 +20,10 @@
  * interop.h  beside your own OpenCL code (not included here: it includes <CL/cl.h>)
  *
  * Rules that hold everywhere. Each create, open or from_ has its destroy or close, which
- * takes NULL; what a getter returns is lent until its owner goes. Out-parameters are NULL
- * after a failure. The library never prints (unless $TESSERA_TRACE is set), exits,
- * aborts, or leaves anything to run at exit.
+ * takes NULL; what a getter returns is lent until its owner goes. Calls that return a
+ * status answer NULL with ARGUMENT; getters must not be given NULL. Out-parameters are
+ * NULL after a failure. The library never prints (unless $TESSERA_TRACE is set), exits,
+ * aborts, or leaves anything to run at exit. Drivers and CLBlast have manners of their own.
  *
  * Environment, read when a device is opened: TESSERA_DEVICE, TESSERA_STRATEGY,
  * TESSERA_MAX_ALLOC; read once per process: TESSERA_TRACE (a comma-separated list of

@@ -79,9 +79,8 @@ static tsr_status check_operands(const tsr__operands *o)
         return status;
     if (o->a->rank < 2 || o->b->rank < 2 || o->c->rank < 2)
         return fail_shapes(o, "rank 1 is neither a row nor a column");
-    if (tsr__tensor_overlaps_itself(o->c))
-        return tsr__fail(TSR_ERROR_ARGUMENT,
-                         "C has elements that share memory, so it cannot be a result");
+    if ((status = tsr__tensor_check_result(o->c, "C")))
+        return status;
     if (tsr__tensors_overlap(o->c, o->a) || tsr__tensors_overlap(o->c, o->b) ||
         (o->bias && tsr__tensors_overlap(o->c, o->bias)))
         return tsr__fail(TSR_ERROR_ALIAS,

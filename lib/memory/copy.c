@@ -124,6 +124,7 @@ static tsr_status copy_dense(const tsr_tensor *src, tsr_tensor *dst)
 static tsr_status check(const tsr_tensor *src, const tsr_tensor *dst)
 {
     char from[TSR__SHAPE_TEXT_SIZE], to[TSR__SHAPE_TEXT_SIZE];
+    tsr_status status;
     size_t bytes;
 
     if (!src || !dst)
@@ -142,9 +143,8 @@ static tsr_status check(const tsr_tensor *src, const tsr_tensor *dst)
         return tsr__fail(TSR_ERROR_SHAPE, "the source is %s, the destination %s",
                          tsr__shape_text(src->rank, src->shape, from),
                          tsr__shape_text(dst->rank, dst->shape, to));
-    if (tsr__tensor_overlaps_itself(dst))
-        return tsr__fail(TSR_ERROR_ARGUMENT, "elements of the destination share their "
-                                             "memory (a stride of 0?)");
+    if ((status = tsr__tensor_check_result(dst, "the destination")))
+        return status;
     if (tsr__tensors_overlap(src, dst))
         return tsr__fail(TSR_ERROR_ALIAS,
                          "the source and the destination share memory");

@@ -4,6 +4,8 @@
  * Axes of length 1 or stride 0 reach nothing new and are left out. */
 #include "memory/tensor.h"
 
+#include "base/error.h"
+
 #define MAX_AXES (TSR_MAX_RANK + 1)
 
 typedef struct axis {
@@ -69,6 +71,21 @@ bool tsr__tensor_overlaps_itself(const tsr_tensor *tensor)
         if (r.axis[i].stride < extent_from(&r, i + 1))
             return true;
     return false;
+}
+
+tsr_status tsr__tensor_check_result(const tsr_tensor *tensor, const char *name)
+{
+    if (tsr__tensor_overlaps_itself(tensor))
+        return tsr__fail(TSR_ERROR_ARGUMENT,
+                         "%s has elements that share memory (a stride of 0?), so it "
+                         "cannot be a result",
+                         name);
+    if (tensor->storage->read_only)
+        return tsr__fail(TSR_ERROR_ARGUMENT,
+                         "%s is over a buffer made with CL_MEM_READ_ONLY, so it cannot "
+                         "be a result",
+                         name);
+    return TSR_OK;
 }
 
 static size_t largest_stride(const region *r)

@@ -226,9 +226,8 @@ tsr_status tsr_tensor_fill_uniform(tsr_tensor *tensor, uint64_t seed, double lo,
     status = make_range(tensor->dtype, lo, hi, &r);
     if (status || tensor->count == 0)
         return status;
-    if (tsr__tensor_overlaps_itself(tensor))
-        return tsr__fail(TSR_ERROR_ARGUMENT, "elements of the tensor to fill share "
-                                             "their memory (a stride of 0?)");
+    if ((status = tsr__tensor_check_result(tensor, "the tensor to fill")))
+        return status;
     status = tsr__kernel_get(tensor->storage->device, "random", "fill_uniform",
                              tensor->dtype, "", NULL, &kernel);
     return status ? status : launch_fill(tensor, kernel, seed, &r);

@@ -163,6 +163,7 @@ static tsr_status look_at(tsr__storage *storage, cl_mem buffer)
     if ((status = ask(root ? root : buffer, CL_MEM_FLAGS, sizeof flags, &flags)) ||
         (status = ask(buffer, CL_MEM_HOST_PTR, sizeof host, &host)))
         return status;
+    storage->read_only = (flags & CL_MEM_READ_ONLY) != 0;
     if (flags & CL_MEM_USE_HOST_PTR && host) {
         storage->space = NULL;
         storage->start = (uintptr_t)host;

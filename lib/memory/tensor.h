@@ -16,6 +16,7 @@ typedef struct tsr__storage {
     size_t bytes;             /* of the buffer */
     void *host;               /* the caller's array, if borrowed; else NULL */
     bool zero_copy;           /* buffer uses `host` itself */
+    bool read_only;           /* adopted with CL_MEM_READ_ONLY: kernels may not write */
     /* Where the memory is, so that two buffers over the same bytes (sub-buffers, one
      * host array borrowed twice) are seen to overlap: byte i of the buffer is at
      * start + i of `space`, a buffer's root cl_mem or, for host arrays, NULL. */
@@ -45,6 +46,11 @@ bool tsr__tensor_is_dense(const tsr_tensor *tensor);
 /* Whether two different index tuples of the tensor are the same place in memory. May say
  * yes for exotic strides that do not overlap; never no for one that does. */
 bool tsr__tensor_overlaps_itself(const tsr_tensor *tensor);
+
+/* Whether kernels may write the tensor: ARGUMENT if each element has no place of its own,
+ * or if it is over an adopted buffer that is read-only to them. `name` is what to call it
+ * in the detail. */
+tsr_status tsr__tensor_check_result(const tsr_tensor *tensor, const char *name);
 
 /* Whether the two share a byte. Exact for two views of one matrix with the same row
  * stride (column blocks of it); otherwise by extent, which may say yes too often. */

@@ -177,9 +177,10 @@ tsr_status tsr_tensor_write(tsr_tensor *tensor, const void *data)
 
     if (status || tensor->count == 0)
         return status;
-    if (tsr__tensor_overlaps_itself(tensor))
-        return tsr__fail(TSR_ERROR_ARGUMENT, "elements of the tensor to write share "
-                                             "their memory (a stride of 0?)");
+    /* A read-only buffer may be written by the host, but not by the copy kernel. */
+    if ((tsr__tensor_overlaps_itself(tensor) || !tsr__tensor_is_dense(tensor)) &&
+        (status = tsr__tensor_check_result(tensor, "the tensor to write")))
+        return status;
     element = tsr_dtype_size(tensor->dtype);
     bytes = tensor->count * element;
     if (!tsr__tensor_is_dense(tensor)) {

@@ -243,6 +243,36 @@ static void what_reaches_outside_the_buffer_is_refused(void **state)
     clReleaseMemObject(buffer);
 }
 
+static void a_read_only_buffer_can_be_an_operand_but_not_a_result(void **state)
+{
+    const size_t shape[] = {2, 2};
+    const float ones[] = {1, 1, 1, 1}, twos[] = {2, 2, 2, 2};
+    float got[4];
+    program *p = *state;
+    tsr_device *device;
+    tsr_tensor *weights, *c;
+    cl_int code;
+    cl_mem buffer =
+        clCreateBuffer(p->context, CL_MEM_READ_ONLY, sizeof ones, NULL, &code);
+
+    assert_int_equal(code, CL_SUCCESS);
+    assert_ok(tsr_device_adopt(p->context, p->id, p->queue, &device));
+    assert_ok(tsr_tensor_adopt(device, buffer, TSR_F32, 2, shape, NULL, 0, &weights));
+    assert_ok(tsr_tensor_create(device, TSR_F32, 2, shape, &c));
+    assert_ok(tsr_tensor_write(weights, ones)); /* the host may */
+    assert_ok(tsr_matmul(weights, weights, c, NULL));
+    assert_ok(tsr_tensor_read(c, got));
+    assert_memory_equal(got, twos, sizeof got);
+    assert_int_equal(tsr_matmul(c, c, weights, NULL), TSR_ERROR_ARGUMENT);
+    assert_non_null(strstr(tsr_error_detail(), "CL_MEM_READ_ONLY"));
+    assert_int_equal(tsr_tensor_copy(c, weights), TSR_ERROR_ARGUMENT);
+    assert_int_equal(tsr_tensor_fill_uniform(weights, 1, 0, 1), TSR_ERROR_ARGUMENT);
+    tsr_tensor_destroy(c);
+    tsr_tensor_destroy(weights);
+    tsr_device_close(device);
+    clReleaseMemObject(buffer);
+}
+
 static void lent_handles_are_the_devices_own(void **state)
 {
     tsr_device *device;
@@ -418,6 +448,7 @@ int main(void)
         with_objects(a_product_leaves_the_references_as_they_were),
         with_objects(an_adopted_buffer_is_used_from_its_offset),
         with_objects(what_reaches_outside_the_buffer_is_refused),
+        with_objects(a_read_only_buffer_can_be_an_operand_but_not_a_result),
         with_objects(lent_handles_are_the_devices_own),
         with_objects(a_product_waits_for_one_queue_and_is_waited_for_by_another),
         with_objects(every_way_through_gives_an_event),
