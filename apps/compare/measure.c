@@ -42,8 +42,8 @@ static row_state check_patience(table_row *out, double call_seconds, size_t batc
     if (all <= MEASURE_ROW_SECONDS)
         return ROW_DONE;
     return row_end(out, ROW_SKIPPED,
-                   "over a minute: about %.2g s a call, %.3g s with %zu batches",
-                   call_seconds, all, batches);
+                   "over a minute: about %.2g s a call, %.3g s for %zu calls",
+                   call_seconds, all, batches + 1);
 }
 
 /* Reads the result back and keeps the worse of two verdicts. */
