@@ -98,6 +98,9 @@ by_pkg_config "$work/pkg_config"
 mkdir "$work/elsewhere"
 mv "$prefix" "$work/elsewhere/second"
 prefix=$work/elsewhere/second
+for program in "$prefix"/bin/*; do # none in a build without them
+    [ ! -e "$program" ] || quietly "$program" --version
+done
 by_cmake "$work/find_package_moved" -DCMAKE_PREFIX_PATH="$prefix"
 by_pkg_config "$work/pkg_config_moved"
 by_cmake "$work/subdirectory" -DTESSERA_SOURCE="$source"
