@@ -161,51 +161,66 @@ static bool measure_all(run *r, failure *why)
     return true;
 }
 
-static bool write_json(const run *r, failure *why)
+static bool begin_json(const run *r, output *out, failure *why)
 {
-    output out;
-
-    if (json_is_stdout(&r->options))
-        return json_write(stdout, &r->results, why);
-    if (!output_open(&out, r->options.json, why))
-        return false;
-    if (!json_write(out.file, &r->results, why)) {
-        output_abandon(&out);
-        return false;
-    }
-    return output_commit(&out, why);
+    return output_open(out, r->options.json, why) &&
+           json_write(out->file, &r->results, why) && output_finish(out, why);
 }
 
-static bool write_product(const run *r, failure *why)
+static bool begin_product(const run *r, output *out, failure *why)
 {
     const problem *p = &r->problems.items[0];
     const size_t shape[3] = {p->batch, p->m, p->n};
     const bool batched = p->batch != 1;
-    output out;
 
-    if (!r->product) {
-        fprintf(stderr, "compare: %s was not written: there is no right result\n",
-                r->options.out);
-        return true; /* the exit status says why */
-    }
-    if (!output_open(&out, r->options.out, why))
+    if (!output_open(out, r->options.out, why))
         return false;
-    npy_write(out.file, p->dtype, batched ? 3 : 2, batched ? shape : shape + 1,
+    npy_write(out->file, p->dtype, batched ? 3 : 2, batched ? shape : shape + 1,
               r->product);
-    return output_commit(&out, why);
+    return output_finish(out, why);
+}
+
+/* All files are whole before the first gets its name. */
+static bool write_files(const run *r, bool json, failure *why)
+{
+    output outputs[2] = {{0}};
+    size_t count = 0;
+    bool fine = true;
+
+    if (r->product)
+        fine = begin_product(r, &outputs[count++], why);
+    if (fine && json)
+        fine = begin_json(r, &outputs[count++], why);
+    if (fine && interrupt_seen())
+        fine = fail_interrupted(why);
+    for (size_t i = 0; i < count; i++) {
+        if (fine)
+            fine = output_commit(&outputs[i], why);
+        else
+            output_abandon(&outputs[i]);
+    }
+    return fine;
+}
+
+static bool flush_stdout(failure *why)
+{
+    return (fflush(stdout) == 0 && !ferror(stdout)) ||
+           fail_with(why, EXIT_INPUT, "cannot write to standard output");
 }
 
 static bool write_outputs(const run *r, failure *why)
 {
+    const bool to_stdout = json_is_stdout(&r->options);
+
     if (interrupt_seen())
         return fail_interrupted(why);
-    if (r->options.json && !write_json(r, why))
+    if (!flush_stdout(why) || !write_files(r, r->options.json && !to_stdout, why))
         return false;
-    if (r->options.out && !write_product(r, why))
-        return false;
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return fail_with(why, EXIT_INPUT, "cannot write to standard output");
-    return true;
+    if (r->options.out && !r->product)
+        /* the exit status says why */
+        fprintf(stderr, "compare: %s was not written: there is no right result\n",
+                r->options.out);
+    return !to_stdout || (json_write(stdout, &r->results, why) && flush_stdout(why));
 }
 
 /* Says on stderr what failed, and gives the exit status. Wrong comes before failed. */
@@ -294,7 +309,13 @@ int main(int argc, char *argv[])
         break;
     }
     interrupt_catch();
-    exit_status = compare(&r, &why) ? judge_results(&r.results) : report(&why);
+    if (compare(&r, &why)) {
+        exit_status = judge_results(&r.results);
+    } else {
+        if (interrupt_seen()) /* whatever failed, it may have failed for that */
+            fail_interrupted(&why);
+        exit_status = report(&why);
+    }
     run_free(&r);
     return exit_status;
 }

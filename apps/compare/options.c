@@ -3,6 +3,8 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "output.h"
+
 /* Options without a letter of their own. */
 enum {
     OPT_DTYPE = 256,
@@ -142,6 +144,26 @@ static bool take(options *o, int letter, const char *value, failure *why)
     }
 }
 
+/* No file is written twice, and none that is read. */
+static bool check_files(const options *o, failure *why)
+{
+    const struct {
+        const char *option, *path;
+    } files[] = {{"--a", o->a},
+                 {"--b", o->b},
+                 {"--shapes", o->shapes},
+                 {"--out", o->out},
+                 {"--json", o->json && strcmp(o->json, "-") ? o->json : NULL}};
+
+    for (int i = 3; i < 5; i++)
+        for (int j = 0; j < i; j++)
+            if (files[i].path && files[j].path &&
+                output_same(files[i].path, files[j].path))
+                return fail_with(why, EXIT_INPUT, "%s and %s are the same file",
+                                 files[j].option, files[i].option);
+    return true;
+}
+
 static bool check_together(const options *o, failure *why)
 {
     if (o->shapes && (o->m_given || o->n_given || o->k_given))
@@ -151,9 +173,7 @@ static bool check_together(const options *o, failure *why)
         return fail_with(
             why, EXIT_INPUT,
             "--a, --b and --out are about one product, --shapes about several");
-    if (o->out && o->json && strcmp(o->out, o->json) == 0)
-        return fail_with(why, EXIT_INPUT, "--out and --json are the same file");
-    return true;
+    return check_files(o, why);
 }
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)

@@ -4,22 +4,49 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* What is being written, to be removed if the program is told to end at once. */
+#define MAX_OPEN 4
+
+static const output *open_outputs[MAX_OPEN];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Puts `to` where `from` is. */
+static void replace(const output *from, const output *to)
+{
+    for (int i = 0; i < MAX_OPEN; i++)
+        if (open_outputs[i] == from) {
+            open_outputs[i] = to;
+            return;
+        }
+}
+
+static void forget(const output *out)
+{
+    pthread_mutex_lock(&lock);
+    replace(out, NULL);
+    pthread_mutex_unlock(&lock);
+}
 
 static bool fail_path(failure *why, const char *path, int error)
 {
     return fail_with(why, EXIT_INPUT, "cannot write %s: %s", path, strerror(error));
 }
 
-/* Where `path` really is, and whether it is to be written directly. */
-static bool resolve(output *out, const char *path, bool *direct, failure *why)
+/* Where `path` really is, whether it is to be written directly, and the permissions of
+ * the file there; 0: there is none. */
+static bool resolve(output *out, const char *path, bool *direct, mode_t *mode,
+                    failure *why)
 {
     struct stat info;
 
     *direct = false;
+    *mode = 0;
     if (stat(path, &info) == 0) {
         char *real;
 
@@ -35,6 +62,7 @@ static bool resolve(output *out, const char *path, bool *direct, failure *why)
             if (length < sizeof out->target)
                 memcpy(out->target, real, length + 1);
             free(real);
+            *mode = info.st_mode & 0777;
             if (denied)
                 return fail_path(why, path, denied);
             if (length < sizeof out->target)
@@ -48,25 +76,42 @@ static bool resolve(output *out, const char *path, bool *direct, failure *why)
     return true;
 }
 
+/* A temporary file beside the target, and a note of it. -1 and errno if there can be
+ * none. */
+static int open_temporary(output *out, mode_t mode)
+{
+    int fd = -1, error;
+
+    pthread_mutex_lock(&lock);
+    for (unsigned try = 0; try < 100; try++) {
+        snprintf(out->temporary, sizeof out->temporary, "%s.%ld-%u.tmp", out->target,
+                 (long)getpid(), try);
+        fd = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL, mode ? mode : 0666);
+        if (fd >= 0 || errno != EEXIST)
+            break;
+    }
+    error = errno;
+    if (fd < 0)
+        out->temporary[0] = '\0';
+    else
+        replace(NULL, out);
+    pthread_mutex_unlock(&lock);
+    if (fd >= 0 && mode)
+        fchmod(fd, mode); /* past the umask; if not, it is stricter than before */
+    errno = error;
+    return fd;
+}
+
 bool output_open(output *out, const char *path, failure *why)
 {
-    int fd = -1;
     bool direct;
+    mode_t mode;
+    int fd;
 
     *out = (output){0};
-    if (!resolve(out, path, &direct, why))
+    if (!resolve(out, path, &direct, &mode, why))
         return false;
-    if (direct) {
-        fd = open(out->target, O_WRONLY);
-    } else {
-        for (unsigned try = 0; try < 100; try++) {
-            snprintf(out->temporary, sizeof out->temporary, "%s.%ld-%u.tmp",
-                     out->target, (long)getpid(), try);
-            fd = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-            if (fd >= 0 || errno != EEXIST)
-                break;
-        }
-    }
+    fd = direct ? open(out->target, O_WRONLY) : open_temporary(out, mode);
     if (fd < 0)
         return fail_path(why, path, errno);
     out->file = fdopen(fd, "wb");
@@ -94,7 +139,7 @@ bool output_probe(const char *path, failure *why)
     return true;
 }
 
-bool output_commit(output *out, failure *why)
+bool output_finish(output *out, failure *why)
 {
     const bool written = !ferror(out->file) && fflush(out->file) == 0;
     int error = written ? 0 : errno ? errno : EIO;
@@ -102,12 +147,24 @@ bool output_commit(output *out, failure *why)
     if (fclose(out->file) != 0 && !error)
         error = errno;
     out->file = NULL;
-    if (!error && out->temporary[0] && rename(out->temporary, out->target) != 0)
-        error = errno;
     if (error) {
         output_abandon(out);
         return fail_path(why, out->target, error);
     }
+    return true;
+}
+
+bool output_commit(output *out, failure *why)
+{
+    if (out->file && !output_finish(out, why))
+        return false;
+    if (out->temporary[0] && rename(out->temporary, out->target) != 0) {
+        const int error = errno;
+
+        output_abandon(out);
+        return fail_path(why, out->target, error);
+    }
+    forget(out);
     return true;
 }
 
@@ -118,4 +175,59 @@ void output_abandon(output *out)
     out->file = NULL;
     if (out->temporary[0])
         unlink(out->temporary);
+    forget(out);
+}
+
+void output_remove_temporaries(void)
+{
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < MAX_OPEN; i++)
+        if (open_outputs[i])
+            unlink(open_outputs[i]->temporary);
+    /* Stays locked: nothing more is to be made. */
+}
+
+/* ---- One file by two names ---------------------------------------------------------- */
+
+/* The folder that `path` is in, without links. The caller frees it. */
+static char *real_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    size_t length;
+
+    if (!slash)
+        return realpath(".", NULL);
+    length = slash == path ? 1 : (size_t)(slash - path);
+    if (length >= sizeof folder)
+        return NULL;
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+    return realpath(folder, NULL);
+}
+
+static const char *last_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+bool output_same(const char *path, const char *other)
+{
+    struct stat info, other_info;
+    char *folder, *other_folder;
+    bool same;
+
+    if (stat(path, &info) == 0 && stat(other, &other_info) == 0)
+        return S_ISREG(info.st_mode) && info.st_dev == other_info.st_dev &&
+               info.st_ino == other_info.st_ino;
+    if (strcmp(last_name(path), last_name(other)) != 0)
+        return false;
+    folder = real_folder(path);
+    other_folder = real_folder(other);
+    same = folder && other_folder && strcmp(folder, other_folder) == 0;
+    free(folder);
+    free(other_folder);
+    return same;
 }

@@ -1,6 +1,7 @@
 /* output.h: files that are either whole or not there.
  *
  * What is written goes to a temporary name beside the target and is renamed at the end.
+ * A file that is replaced hands its permissions on.
  * A target that exists and is no regular file (/dev/null, a pipe) is written directly;
  * a symbolic link keeps pointing where it did.
  */
@@ -22,10 +23,22 @@ typedef struct output {
  * nothing behind. */
 bool output_probe(const char *path, failure *why);
 
+/* Whether two names are of one file, there or to be made. */
+bool output_same(const char *path, const char *other);
+
+/* `out` must stay where it is until it is committed or abandoned. */
 bool output_open(output *out, const char *path, failure *why);
 
-/* Makes the file appear under its name, or removes what there is of it. */
+/* Ends the writing; the file is whole but not yet under its name. */
+bool output_finish(output *out, failure *why);
+
+/* Makes the file appear under its name, after output_finish if that was not called. Where
+ * these two fail, what there is of the file is removed. */
 bool output_commit(output *out, failure *why);
 void output_abandon(output *out);
+
+/* Removes what output_open has made and nothing has committed or abandoned: for a program
+ * about to end in another thread. */
+void output_remove_temporaries(void);
 
 #endif /* COMPARE_OUTPUT_H */

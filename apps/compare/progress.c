@@ -1,9 +1,14 @@
 #include "progress.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "failure.h"
+#include "output.h"
 
 /* Kept below the width of a narrow terminal with its prefix, so that it never wraps. */
 #define LINE_SIZE 55
@@ -11,7 +16,7 @@
 static char prefix[24];
 static bool showing;
 static bool on_screen;
-static volatile sig_atomic_t interrupted;
+static atomic_bool interrupted;
 
 void progress_start(bool wanted)
 {
@@ -49,22 +54,44 @@ void progress_clear(void)
     on_screen = false;
 }
 
-static void on_interrupt(int number)
+/* Takes what the other threads and the drivers' children hold back. */
+static void *wait_for_signals(void *data)
 {
-    (void)number;
-    interrupted = 1;
+    const sigset_t *signals = data;
+    int number;
+
+    while (sigwait(signals, &number) == 0) {
+        if (atomic_exchange(&interrupted, true)) {
+            output_remove_temporaries();
+            _exit(EXIT_INTERRUPTED);
+        }
+        if (isatty(STDERR_FILENO))
+            fputs("\r\033[Kcompare: stopping; again to quit\n", stderr);
+    }
+    return NULL;
 }
 
 void interrupt_catch(void)
 {
-    struct sigaction action = {.sa_handler = on_interrupt,
-                               .sa_flags = (int)SA_RESETHAND};
+    static sigset_t signals;
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    pthread_t thread;
 
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    if (pthread_sigmask(SIG_BLOCK, &signals, NULL))
+        return;
+    /* A shell's background jobs start with SIGINT ignored. */
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
+    if (pthread_create(&thread, NULL, wait_for_signals, &signals))
+        pthread_sigmask(SIG_UNBLOCK, &signals, NULL); /* they end the program */
+    else
+        pthread_detach(thread);
 }
 
 bool interrupt_seen(void)
 {
-    return interrupted != 0;
+    return atomic_load(&interrupted);
 }

@@ -19,8 +19,10 @@ void progress_say(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* Removes the line, before anything else is printed. */
 void progress_clear(void);
 
-/* From here on Ctrl-C only sets a flag, which work looks at between batches; a second
- * one ends the program as usual. */
+/* From here on Ctrl-C (SIGINT) and SIGTERM only set a flag, which work looks at between
+ * batches; a second one ends the program at once. They are blocked, so that drivers'
+ * threads and the compilers they start inherit that and finish their work: to be called
+ * before anything is started. */
 void interrupt_catch(void);
 bool interrupt_seen(void);
 

@@ -133,6 +133,32 @@ test_files() {
     expect 0 "" --b "$dir/c.npy" --quiet --repeat 1
     "$compare" $small --json - >/dev/full 2>"$dir/err"
     [ $? -eq 2 ] || complain "a full standard output went unseen"
+
+    # All files or none: one that fails leaves the other as it was.
+    expect 0 "" --json "$dir/kept/x.json" --quiet $small
+    echo old >"$dir/kept/x.json"
+    for full in out json; do
+        [ $full = out ] && other=json || other=out
+        "$compare" $small --$full /dev/full --$other "$dir/kept/x.json" >"$dir/out" 2>"$dir/err"
+        [ $? -eq 2 ] || complain "--$full /dev/full went unseen"
+        [ "$(cat "$dir/kept/x.json")" = old ] || complain "--$full failed, --$other was written"
+        [ "$(ls -A "$dir/kept")" = x.json ] || complain "a temporary file was left behind"
+    done
+
+    # One file is one file, however it is spelt.
+    mkdir "$dir/sub"
+    ln "$dir/kept/x.json" "$dir/hard"
+    expect 2 "are the same file" --out "$dir/new" --json "$dir/sub/../new"
+    expect 2 "are the same file" --out "$dir/link" --json "$dir/kept/x.json"
+    expect 2 "are the same file" --out "$dir/hard" --json "$dir/kept/x.json"
+    expect 2 "--a and --out are the same file" --a "$dir/c.npy" --out "$dir/sub/../c.npy"
+
+    # A file that is replaced keeps its permissions.
+    for mode in 600 666 640; do
+        chmod $mode "$dir/kept/x.json"
+        expect 0 "" --json "$dir/kept/x.json" --quiet $small
+        [ "$(stat -c %a "$dir/kept/x.json")" = $mode ] || complain "permissions $mode were lost"
+    done
 }
 
 test_json() {
@@ -187,6 +213,27 @@ test_device() {
     [ $got -eq 130 ] || complain "Ctrl-C: exit status $got, not 130"
     for file in "$dir"/x.json*; do
         [ -e "$file" ] && complain "Ctrl-C left $file"
+    done
+
+    # While kernels are built, and to the whole group, as a terminal does it: the
+    # driver's compilers must not die of it. A second one ends the program at once.
+    for signals in INT "TERM TERM"; do
+        for wait in 0.4 1.2; do
+            mkdir "$dir/cache"
+            POCL_CACHE_DIR=$dir/cache TESSERA_CACHE_DIR=$dir/cache setsid "$compare" --all \
+                -m 300 -n 300 -k 300 --repeat 300 --json "$dir/x.json" \
+                >"$dir/out" 2>"$dir/err" &
+            sleep $wait
+            for signal in $signals; do
+                kill -s $signal -- "-$!"
+                sleep 0.1
+            done
+            wait $!
+            got=$?
+            [ $got -eq 130 ] || complain "$signals after $wait s: exit status $got, not 130"
+            ls "$dir"/x.json* >/dev/null 2>&1 && complain "$signals left a file"
+            rm -rf "$dir/cache"
+        done
     done
 }
 
