@@ -170,8 +170,12 @@ int main(int argc, char **argv)
                                             {"help", no_argument, NULL, 'h'},
                                             {"version", no_argument, NULL, 'v'},
                                             {NULL, 0, NULL, 0}};
+    static char name[] = "devices"; /* how getopt_long's complaints begin */
     bool doctor = false;
     int option, result;
+
+    if (argc > 0)
+        argv[0] = name;
 
     while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         switch (option) {
