@@ -63,6 +63,27 @@ static bool probe_outputs(const options *o, failure *why)
            (!o->out || output_probe(o->out, why));
 }
 
+static bool check_strategy(failure *why)
+{
+    const char *wanted = getenv("TESSERA_STRATEGY");
+    char names[256] = "";
+    size_t length = 0;
+
+    if (!wanted || !*wanted)
+        return true;
+    for (size_t i = 0; i < tsr_strategy_count(); i++) {
+        const char *name = tsr_strategy_name(i);
+
+        if (strcmp(name, wanted) == 0)
+            return true;
+        if (length < sizeof names)
+            length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
+                                       i ? ", " : "", name);
+    }
+    return fail_with(why, EXIT_INPUT, "TESSERA_STRATEGY is \"%s\"; there are %s",
+                     wanted, names);
+}
+
 static bool open_device(run *r, failure *why)
 {
     const tsr_status status = tsr_device_open(r->options.device, &r->device);
@@ -251,7 +272,7 @@ static bool compare(run *r, failure *why)
     if (!o->quiet && !json_is_stdout(o))
         r->screen = stdout;
     progress_start(!o->quiet);
-    return read_inputs(r, why) && probe_outputs(o, why) &&
+    return check_strategy(why) && read_inputs(r, why) && probe_outputs(o, why) &&
            (!o->blas || blas_load(o->blas, &r->blas, why)) && open_device(r, why) &&
            choose_runners(r, why) && measure_all(r, why) && write_outputs(r, why);
 }
@@ -274,7 +295,7 @@ static int report(const failure *why)
     return why->exit_status;
 }
 
-static int print_version(void)
+static void print_version(void)
 {
     const char *clblast = tsr_clblast_version();
 
@@ -283,7 +304,6 @@ static int print_version(void)
         printf("CLBlast %s\n", clblast);
     else
         printf("built without CLBlast\n");
-    return EXIT_RIGHT;
 }
 
 int main(int argc, char *argv[])
@@ -300,11 +320,14 @@ int main(int argc, char *argv[])
     switch (r.options.action) {
     case ACTION_HELP:
         fputs(options_help, stdout);
-        return EXIT_RIGHT;
+        return flush_stdout(&why) ? EXIT_RIGHT : report(&why);
     case ACTION_VERSION:
-        return print_version();
+        print_version();
+        return flush_stdout(&why) ? EXIT_RIGHT : report(&why);
     case ACTION_LIST:
-        return list_devices(stdout, r.options.device, &why) ? EXIT_RIGHT : report(&why);
+        return list_devices(stdout, r.options.device, &why) && flush_stdout(&why)
+                   ? EXIT_RIGHT
+                   : report(&why);
     case ACTION_COMPARE:
         break;
     }

@@ -124,7 +124,7 @@ static bool take(options *o, int letter, const char *value, failure *why)
         return true;
     case OPT_JSON:
         o->json = value;
-        return true;
+        return *value || fail_with(why, EXIT_INPUT, "--json needs a file name");
     case OPT_BLAS:
         o->blas = value;
         return true;
@@ -166,6 +166,8 @@ static bool check_files(const options *o, failure *why)
 
 static bool check_together(const options *o, failure *why)
 {
+    if (o->action == ACTION_LIST && (o->json || o->out || o->shapes || o->a || o->b))
+        return fail_with(why, EXIT_INPUT, "--list goes with --device alone");
     if (o->shapes && (o->m_given || o->n_given || o->k_given))
         return fail_with(why, EXIT_INPUT,
                          "-m, -n and -k are in the --shapes file already");
@@ -194,7 +196,7 @@ bool options_parse(int argc, char *argv[], options *out, failure *why)
             return fail_with(why, EXIT_INPUT, "unknown option %s", argv[optind - 1]);
         if (!take(out, letter, optarg, why))
             return false;
-        if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
+        if (out->action == ACTION_HELP)
             return true;
     }
     if (optind < argc)

@@ -67,6 +67,17 @@ test_input() {
     expect 2 "f32 or f64" --dtype f16
     expect 2 "plots come in a later version" --plot p.svg
     expect 2 "--repeat" --repeat 0
+    expect 2 "needs a file name" --json ""
+    expect 2 "--list goes with" --list --json x.json
+    expect 2 "is not an option" --version stray
+    for action in --help --version --list; do
+        "$compare" $action >/dev/full 2>"$dir/err"
+        [ $? -eq 2 ] || complain "$action: a full standard output went unseen"
+    done
+    TESSERA_STRATEGY=nonesuch
+    export TESSERA_STRATEGY
+    expect 2 "tile" $small
+    unset TESSERA_STRATEGY
     expect 2 "allocates at most" -m 1000000 -n 1 -k 1000000
 
     expect 2 "No such file" --shapes "$dir/none"
