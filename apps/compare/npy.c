@@ -167,9 +167,26 @@ static bool read_preamble(FILE *file, const char *path, char *text, failure *why
     return true;
 }
 
+/* What a file holds, fit for a terminal: \xNN for what cannot be printed. */
+static void quote(const char *text, char *out, size_t size)
+{
+    size_t length = 0;
+
+    for (; *text && length + 5 < size; text++)
+        if (isprint((unsigned char)*text))
+            out[length++] = *text;
+        else
+            length += (size_t)snprintf(out + length, size - length, "\\x%02x",
+                                       (unsigned char)*text);
+    out[length] = '\0';
+}
+
 static bool check_dtype(const char *path, const char *descr, tsr_dtype *dtype,
                         failure *why)
 {
+    char quoted[80];
+
+    quote(descr, quoted, sizeof quoted);
     if (strcmp(descr, "<f4") == 0)
         *dtype = TSR_F32;
     else if (strcmp(descr, "<f8") == 0)
@@ -178,7 +195,7 @@ static bool check_dtype(const char *path, const char *descr, tsr_dtype *dtype,
         return fail_with(why, EXIT_INPUT,
                          "%s: its dtype is '%s'; only '<f4' and '<f8' are read "
                          "(NumPy: a.astype('<f4'))",
-                         path, descr);
+                         path, quoted);
     return true;
 }
 

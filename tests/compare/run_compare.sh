@@ -100,6 +100,8 @@ test_input() {
     expect 2 "rank is 1" --a "$dir/a.npy"
     npy "$dir/a.npy" '<i8' False '(2, 3)' 48
     expect 2 "'<i8'" --a "$dir/a.npy"
+    npy "$dir/a.npy" "$(printf '\033[2J')" False '(2, 3)' 48
+    expect 2 "'\\x1b[2J'" --a "$dir/a.npy"
     npy "$dir/a.npy" '<f4' False '(2, 3)' 24
     npy "$dir/b.npy" '<f8' False '(3, 4)' 96
     expect 2 "holds f64" --a "$dir/a.npy" --b "$dir/b.npy"
