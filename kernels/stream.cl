@@ -181,7 +181,7 @@ REAL one_dot(ulong n, __global const REAL *x, __global const REAL *b)
     return s;
 }
 
-#define DEPTH 1024 /* elements of K at a time: columns of B and rows of A stay in L1 */
+#define DEPTH 1024 /* of K at a time, so that four columns stay in L1 for all rows of A */
 
 /* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
@@ -196,13 +196,12 @@ dots(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const 
     A += at(a, t, 0, 0);
     B += at(b, t, 0, 0);
     sums += (get_global_id(1) * sizes.s3 + t) * M * N;
-    for (ulong k = k0; k < k1; k += DEPTH) {
-        const ulong n = min((ulong)DEPTH, k1 - k);
-        const bool first = k == k0;
-        ulong j = j0;
-
-        for (; j + 4 <= j1; j += 4) {
+    ulong j = j0;
+    for (; j + 4 <= j1; j += 4)
+        for (ulong k = k0; k < k1; k += DEPTH) {
             __global const REAL *from = B + k + j * ld;
+            const ulong n = min((ulong)DEPTH, k1 - k);
+            const bool first = k == k0;
             ulong i = 0;
 
             for (; i + 2 <= M; i += 2)
@@ -211,13 +210,9 @@ dots(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const 
             if (i < M)
                 four_columns(n, A + k + i * x_row, from, ld, sums + i * N + j, first);
         }
-        for (; j < j1; j++)
-            for (ulong i = 0; i < M; i++) {
-                const REAL s = one_dot(n, A + k + i * x_row, B + k + j * ld);
-
-                sums[i * N + j] = first ? s : sums[i * N + j] + s;
-            }
-    }
+    for (; j < j1; j++)
+        for (ulong i = 0; i < M; i++)
+            sums[i * N + j] = one_dot(k1 - k0, A + k0 + i * x_row, B + k0 + j * ld);
 }
 
 #else

@@ -65,13 +65,15 @@ static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
 }
 
 /* How K is cut depends on K alone, so that results do not depend on the device's number
- * of compute units: at most 8 slabs on a CPU and 64 on a GPU, none a sliver. Sixes are
- * what `sweep` takes at a time. `p` is oriented. */
+ * of compute units: at most 8 slabs on a CPU and 64 on a GPU, none a sliver. Columns that
+ * are contiguous are cut less, to be read in long runs. Sixes are what `sweep` takes at a
+ * time. `p` is oriented. */
 static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
 {
     bool cpu = info->type == TSR_DEVICE_CPU, by_rows = p->b.column == 1;
-    size_t slabs = smaller(tsr__divide_up(p->k, cpu ? 192 : 128), cpu ? 8 : 64);
     shape s = {.way = cpu ? (by_rows ? SWEEP : DOTS) : (by_rows ? STRIP : LANES)};
+    size_t least = s.way == SWEEP ? 192 : s.way == DOTS ? 4096 : 128;
+    size_t slabs = smaller(tsr__divide_up(p->k, least), cpu ? 8 : 64);
 
     s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), 6);
     s.slabs = tsr__divide_up(p->k, s.slab);
