@@ -53,7 +53,7 @@ static bool read_inputs(run *r, failure *why)
         return shapes_read(o->shapes, &o->problem, &r->problems, why);
 
     problem p = o->problem;
-    return operands_read(o, &r->inputs, &p, why) && problem_check(&p, why) &&
+    return operands_describe(o, &r->inputs, &p, why) && problem_check(&p, why) &&
            problem_list_add(&r->problems, &p, why);
 }
 
@@ -274,7 +274,8 @@ static bool compare(run *r, failure *why)
     progress_start(!o->quiet);
     return check_strategy(why) && read_inputs(r, why) && probe_outputs(o, why) &&
            (!o->blas || blas_load(o->blas, &r->blas, why)) && open_device(r, why) &&
-           choose_runners(r, why) && measure_all(r, why) && write_outputs(r, why);
+           operands_load(&r->options, &r->inputs, why) && choose_runners(r, why) &&
+           measure_all(r, why) && write_outputs(r, why);
 }
 
 static void run_free(run *r)

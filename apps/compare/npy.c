@@ -250,10 +250,11 @@ static bool reorder(npy_array *array, size_t bytes, failure *why)
     return true;
 }
 
-static bool read_array(FILE *file, const char *path, npy_array *array, failure *why)
+/* Leaves the file at the array's first byte. */
+static bool read_header(FILE *file, const char *path, npy_array *array, size_t *bytes,
+                        failure *why)
 {
     char text[HEADER_MAX + 1];
-    size_t bytes;
     header h;
 
     if (!read_preamble(file, path, text, why))
@@ -269,8 +270,12 @@ static bool read_array(FILE *file, const char *path, npy_array *array, failure *
     array->rank = (int)h.rank;
     memcpy(array->shape, h.shape, sizeof h.shape);
     array->fortran = h.fortran;
-    if (!check_length(file, path, array, &bytes, why))
-        return false;
+    return check_length(file, path, array, bytes, why);
+}
+
+static bool read_data(FILE *file, const char *path, npy_array *array, size_t bytes,
+                      failure *why)
+{
     array->data = memory_get(bytes);
     if (!array->data)
         return fail_with(why, EXIT_INPUT, "%s: out of memory for %zu bytes", path,
@@ -281,9 +286,10 @@ static bool read_array(FILE *file, const char *path, npy_array *array, failure *
     return array->rank == 2 || !array->fortran || reorder(array, bytes, why);
 }
 
-bool npy_read(const char *path, npy_array *out, failure *why)
+static bool read_file(const char *path, bool with_data, npy_array *out, failure *why)
 {
     struct stat info;
+    size_t bytes;
     FILE *file;
     bool fine;
 
@@ -293,11 +299,26 @@ bool npy_read(const char *path, npy_array *out, failure *why)
     file = fopen(path, "rb");
     if (!file)
         return fail_with(why, EXIT_INPUT, "%s: %s", path, strerror(errno));
-    fine = read_array(file, path, out, why);
+    fine = read_header(file, path, out, &bytes, why) &&
+           (!with_data || read_data(file, path, out, bytes, why));
     fclose(file);
     if (!fine)
         npy_free(out);
     return fine;
+}
+
+bool npy_describe(const char *path, npy_array *out, failure *why)
+{
+    if (!read_file(path, false, out, why))
+        return false;
+    if (out->rank == 3)
+        out->fortran = false; /* npy_read will have put it into C order */
+    return true;
+}
+
+bool npy_read(const char *path, npy_array *out, failure *why)
+{
+    return read_file(path, true, out, why);
 }
 
 void npy_write(FILE *file, tsr_dtype dtype, int rank, const size_t *shape,

@@ -28,6 +28,9 @@ typedef struct npy_array {
  * file shorter than its header says. */
 bool npy_read(const char *path, npy_array *out, failure *why);
 
+/* The same without the data: what npy_read would give, judged by header and file size. */
+bool npy_describe(const char *path, npy_array *out, failure *why);
+
 /* Writes a dense row-major array of `rank` axes. What goes wrong is seen by
  * output_commit. */
 void npy_write(FILE *file, tsr_dtype dtype, int rank, const size_t *shape,

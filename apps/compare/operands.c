@@ -1,5 +1,7 @@
 #include "operands.h"
 
+#include <string.h>
+
 /* One operand's file, seen as a product sees it. */
 typedef struct operand {
     const char *path; /* NULL: there is none */
@@ -16,7 +18,7 @@ static bool read_operand(const char *path, bool transposed, npy_array *array,
     *out = (operand){.path = path, .batch = 1};
     if (!path)
         return true;
-    if (!npy_read(path, array, why))
+    if (!npy_describe(path, array, why))
         return false;
     shape = array->shape + (array->rank - 2);
     out->batched = array->rank == 3;
@@ -78,7 +80,7 @@ static bool settle_dtype(const options *o, const inputs *in, const operand *a,
     return true;
 }
 
-bool operands_read(const options *o, inputs *in, problem *p, failure *why)
+bool operands_describe(const options *o, inputs *in, problem *p, failure *why)
 {
     operand a, b;
 
@@ -102,4 +104,26 @@ bool operands_read(const options *o, inputs *in, problem *p, failure *why)
     if (b.path)
         p->trans_b = b.transposed;
     return settle_batch(o, &a, &b, p, why) && settle_dtype(o, in, &a, &b, p, why);
+}
+
+/* Reads one file whose header was described before. */
+static bool load(const char *path, npy_array *array, failure *why)
+{
+    const npy_array described = *array;
+
+    if (!path)
+        return true;
+    if (!npy_read(path, array, why))
+        return false;
+    if (array->dtype != described.dtype || array->rank != described.rank ||
+        array->fortran != described.fortran ||
+        memcmp(array->shape, described.shape, sizeof array->shape) != 0)
+        return fail_with(why, EXIT_INPUT, "%s changed while compare was starting",
+                         path);
+    return true;
+}
+
+bool operands_load(const options *o, inputs *in, failure *why)
+{
+    return load(o->a, &in->a, why) && load(o->b, &in->b, why);
 }

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <tessera/oracle.h>
 
 problem problem_default(void)
 {
@@ -102,6 +105,33 @@ static bool operand_fits(const problem *p, const char *name, size_t rows,
         (unsigned long long)device->max_alloc_bytes);
 }
 
+/* A, B and C on the device; on the host the same once more, a second C for the result,
+ * f64 copies of f32 operands for plain-c-f64, and what the oracle keeps for each element
+ * it judges (oracle.h). A device that shares the host's memory needs only the latter. */
+static bool memory_fits(const problem *p, const tsr_device_info *device, failure *why)
+{
+    const double size = (double)tsr_dtype_size(p->dtype);
+    const double c = (double)problem_c_count(p);
+    const double all = (double)problem_a_count(p) + (double)problem_b_count(p) + c;
+    const double judged = c < TSR_ORACLE_FULL_ELEMENTS ? c : TSR_ORACLE_FULL_ELEMENTS;
+    const double wide = p->dtype == TSR_F32 ? 8.0 * all : 0.0;
+    const double host = size * (all + c) + wide + 32.0 * judged;
+    const double physical =
+        (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+
+    if (size * all > (double)device->memory_bytes)
+        return fail_with(why, EXIT_INPUT,
+                         "A, B and C together need %.1f GB; %s has %.1f GB of memory",
+                         size * all * 1e-9, device->name,
+                         (double)device->memory_bytes * 1e-9);
+    if (physical > 0 && host > physical)
+        return fail_with(why, EXIT_INPUT,
+                         "comparing needs %.1f GB of the host's memory (operands, f64 "
+                         "copies of them, the check); this machine has %.1f GB",
+                         host * 1e-9, physical * 1e-9);
+    return true;
+}
+
 bool problem_fits(const problem *p, const tsr_device_info *device, failure *why)
 {
     if (p->dtype == TSR_F64 && !device->fp64)
@@ -115,15 +145,7 @@ bool problem_fits(const problem *p, const tsr_device_info *device, failure *why)
         !operand_fits(p, "C", p->m, p->n, problem_c_count(p), device, why))
         return false;
 
-    const double need = ((double)problem_a_count(p) + (double)problem_b_count(p) +
-                         (double)problem_c_count(p)) *
-                        (double)tsr_dtype_size(p->dtype);
-    if (need > (double)device->memory_bytes)
-        return fail_with(why, EXIT_INPUT,
-                         "A, B and C together need %.1f GB; %s has %.1f GB of memory",
-                         need * 1e-9, device->name,
-                         (double)device->memory_bytes * 1e-9);
-    return true;
+    return memory_fits(p, device, why);
 }
 
 bool parse_size(const char *text, const char *what, size_t *out, failure *why)
