@@ -94,10 +94,15 @@ static placement draw_placement(unsigned long number, uint64_t key, bool batched
 {
     static const size_t offsets[] = {0, 0, 1, 3, 16, 37};
     placement p = {.offset = offsets[pick(number, key + 3, 6)]};
-    size_t row, column, span, tail = pick(number, key + 4, 6);
+    size_t row, column, span, tail;
     size_t gap = pick(number, key + 5, 4), times = batch ? batch : 1;
 
     p.layout = draw_strides(number, key, rows, columns, operand, &row, &column, &span);
+    /* Behind a result there is room for a row too many to be seen; an operand's buffer may
+     * end with it, for Oclgrind to see what is read behind. */
+    tail = (row > column ? row : column) + 16;
+    if (operand && pick(number, key + 4, 2))
+        tail = 0;
     if (!batched) {
         p.rank = 2;
         p.shape[0] = rows, p.shape[1] = columns;
@@ -109,7 +114,7 @@ static placement draw_placement(unsigned long number, uint64_t key, bool batched
     p.shape[0] = batch, p.shape[1] = rows, p.shape[2] = columns;
     if (gap == 3) { /* the batch is the innermost axis */
         p.strides[0] = 1, p.strides[1] = row * times, p.strides[2] = column * times;
-        p.length = p.offset + span * times + tail;
+        p.length = p.offset + (span + tail) * times;
     } else {
         p.strides[0] = span + gap, p.strides[1] = row, p.strides[2] = column;
         p.length = p.offset + (span + gap) * times + tail;
