@@ -1,0 +1,129 @@
+/* The oracle above TSR_ORACLE_FULL_FLOPS: sampled rows, and the residual for the rest. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "oracle_fixture.h"
+
+enum { LARGE_M = 200, LARGE_N = 251, LARGE_K = 20001 };
+
+/* 2.008 GFLOP, but only one row of A that is not zero, so that the right result is cheap:
+ * C is zero except row 77, which is the sum of B's columns. */
+typedef struct large {
+    float *a, *b, *c;
+    tsr_host_product product;
+    tsr_oracle *oracle;
+} large;
+
+static int make_large(void **state)
+{
+    large *l = calloc(1, sizeof *l);
+
+    l->a = calloc((size_t)LARGE_M * LARGE_K, sizeof *l->a);
+    l->b = malloc((size_t)LARGE_K * LARGE_N * sizeof *l->b);
+    l->c = calloc((size_t)LARGE_M * LARGE_N, sizeof *l->c);
+    for (size_t k = 0; k < LARGE_K; k++) {
+        l->a[(size_t)77 * LARGE_K + k] = 1;
+        for (size_t j = 0; j < LARGE_N; j++) {
+            float b = (float)((k * 7 + j * 5) % 3) - 1;
+
+            l->b[k * LARGE_N + j] = b;
+            l->c[(size_t)77 * LARGE_N + j] += b;
+        }
+    }
+    l->product = (tsr_host_product){.dtype = TSR_F32,
+                                    .m = LARGE_M,
+                                    .n = LARGE_N,
+                                    .k = LARGE_K,
+                                    .batch = 1,
+                                    .a = dense(l->a, LARGE_M, LARGE_K),
+                                    .b = dense(l->b, LARGE_K, LARGE_N),
+                                    .alpha = 1};
+    *state = l;
+    return (int)tsr_oracle_create(&l->product, 42, &l->oracle);
+}
+
+static int drop_large(void **state)
+{
+    large *l = *state;
+
+    tsr_oracle_destroy(l->oracle);
+    free(l->c);
+    free(l->b);
+    free(l->a);
+    free(l);
+    return 0;
+}
+
+static void a_large_product_is_sampled_and_its_residual_is_right(void **state)
+{
+    large *l = *state;
+    tsr_host_matrix c = dense(l->c, LARGE_M, LARGE_N);
+    tsr_verdict v;
+
+    assert_int_equal(tsr_oracle_check(l->oracle, &c, &v), TSR_OK);
+    assert_true(v.ok && v.error_ratio == 0);
+    assert_false(v.full);
+    assert_true(v.checked >= LARGE_N && v.checked < (size_t)LARGE_M * LARGE_N);
+    assert_int_equal(v.checked % LARGE_N, 0);
+}
+
+/* Whatever rows were sampled: one wrong element in any row is found. */
+static void one_wrong_element_anywhere_in_a_large_product_is_caught(void **state)
+{
+    large *l = *state;
+    tsr_host_matrix c = dense(l->c, LARGE_M, LARGE_N);
+    size_t by_residual = 0;
+    tsr_verdict v;
+
+    for (size_t i = 0; i < LARGE_M; i++) {
+        float *element = &l->c[i * LARGE_N + i % LARGE_N], right = *element;
+
+        *element = i % 3 == 0 ? NAN : right + 20000;
+        assert_int_equal(tsr_oracle_check(l->oracle, &c, &v), TSR_OK);
+        *element = right;
+        assert_false(v.ok);
+        assert_int_equal(v.worst_row, i);
+        by_residual += v.worst_column == (size_t)-1;
+    }
+    assert_true(by_residual > 0);
+}
+
+static void the_seed_decides_which_rows_are_sampled(void **state)
+{
+    large *l = *state;
+    tsr_host_product p = l->product;
+    tsr_host_matrix c = dense(l->c, LARGE_M, LARGE_N);
+    size_t missed[2] = {0, 0};
+
+    /* tanh has no residual, so that only sampled rows are seen; K is cut to keep it
+     * quick, and M grown by repeating the batch. */
+    p.activation = TSR_ACTIVATION_TANH;
+    p.m = 8;
+    p.k = 1;
+    p.batch = 10000;
+    p.b.batch_stride = p.a.batch_stride = c.batch_stride = 0;
+    for (uint64_t seed = 0; seed < 2; seed++) {
+        tsr_oracle *oracle;
+        tsr_verdict v;
+
+        assert_int_equal(tsr_oracle_create(&p, seed, &oracle), TSR_OK);
+        l->c[0] = 7; /* row 0 of every batch */
+        assert_int_equal(tsr_oracle_check(oracle, &c, &v), TSR_OK);
+        l->c[0] = 0;
+        assert_false(v.ok || v.full);
+        missed[seed] = v.worst_batch;
+        tsr_oracle_destroy(oracle);
+    }
+    assert_int_not_equal(missed[0], missed[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_large_product_is_sampled_and_its_residual_is_right),
+        cmocka_unit_test(one_wrong_element_anywhere_in_a_large_product_is_caught),
+        cmocka_unit_test(the_seed_decides_which_rows_are_sampled),
+    };
+
+    return cmocka_run_group_tests_name("residual", tests, make_large, drop_large);
+}
