@@ -7,6 +7,8 @@
 
 #include <tessera/version.h>
 
+#include "above.h"
+
 /* A number; null for NAN and infinities, which JSON has none of. */
 static void add_number(cJSON *object, const char *key, double value)
 {
@@ -43,6 +45,7 @@ static void add_roof(cJSON *root, const tsr_roof *roof, bool fp64)
     add_number(object, "read_gbs", roof->read_bytes_per_second * 1e-9);
     add_number(object, "f32_gflops", roof->f32_flops_per_second * 1e-9);
     add_number(object, "f64_gflops", fp64 ? roof->f64_flops_per_second * 1e-9 : NAN);
+    add_number(object, "launch_us", roof->launch_seconds * 1e6);
 }
 
 static void add_blas(cJSON *root, const blas_facts *blas)
@@ -71,7 +74,7 @@ static void add_worst(cJSON *object, const tsr_verdict *v)
     add_number(worst, "bound", v->bound);
 }
 
-static cJSON *new_row(const table_row *row)
+static cJSON *new_row(const case_result *c, const table_row *row)
 {
     const bool done = row->state == ROW_DONE;
     cJSON *object = cJSON_CreateObject();
@@ -94,6 +97,7 @@ static cJSON *new_row(const table_row *row)
     add_number(object, "gflops", done ? row->flops_per_second * 1e-9 : NAN);
     add_number(object, "gbs", done ? row->bytes_per_second * 1e-9 : NAN);
     add_number(object, "roof_fraction", done ? row->roof_fraction : NAN);
+    add_text(object, "above_roof", above_words(above_why(c, row)));
     add_number(object, "error_ratio", done ? row->verdict.error_ratio : NAN);
     if (done)
         cJSON_AddBoolToObject(object, "ok", row->verdict.ok);
@@ -121,6 +125,10 @@ static cJSON *new_case(const case_result *c)
     add_number(object, "upload_copy_ms", c->copy_s * 1e3);
     add_number(object, "download_ms", c->download_s * 1e3);
     add_number(object, "roof_ms", c->roof_s * 1e3);
+    add_number(object, "roof_read_gbs", c->roof.read_bytes_per_second * 1e-9);
+    add_number(object, "roof_gflops", results_fma_rate(c) * 1e-9);
+    add_number(object, "launch_us", c->roof.launch_seconds * 1e6);
+    add_text(object, "bound", results_bound_name(results_bound(c)));
     add_number(object, "pays_off_after", results_payoff(c, false));
     add_number(object, "pays_off_after_built", results_payoff(c, true));
     add_text(object, "checked",
@@ -129,7 +137,7 @@ static cJSON *new_case(const case_result *c)
                             : NULL);
     runners = cJSON_AddArrayToObject(object, "runners");
     for (size_t i = 0; i < c->row_count; i++)
-        cJSON_AddItemToArray(runners, new_row(&c->rows[i]));
+        cJSON_AddItemToArray(runners, new_row(c, &c->rows[i]));
     return object;
 }
 
@@ -140,6 +148,7 @@ bool json_write(FILE *file, const results *all, failure *why)
     char *text;
 
     cJSON_AddStringToObject(root, "tessera", tsr_version());
+    cJSON_AddStringToObject(root, "date", all->date);
     add_device(root, &all->device);
     add_roof(root, &all->roof, all->device.fp64);
     add_blas(root, &all->blas);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <tessera/tessera.h>
@@ -30,6 +31,7 @@ typedef struct run {
     problem_list problems;
     blas_library blas;
     tsr_device *device;
+    tsr_roof_probe *probe;
     results results;
     runner *runners;
     size_t runner_count;
@@ -145,20 +147,27 @@ static bool choose_runners(run *r, failure *why)
 
 /* ---- Measure and write -------------------------------------------------------------- */
 
-static bool measure_all(run *r, failure *why)
+static bool prepare_probe(run *r, failure *why)
 {
-    const measure_plan plan = {.device = r->device,
-                               .roof = &r->results.roof,
-                               .runners = r->runners,
-                               .runner_count = r->runner_count,
-                               .batches = r->options.repeat};
     tsr_status status;
 
     progress_say("measuring the roof");
-    status = tsr_roof_measure(r->device, &r->results.roof);
+    status = tsr_roof_probe_create(r->device, &r->probe);
     progress_clear();
     if (status)
         return fail_call(why, status, "measuring the roof");
+    r->results.first_roof = r->results.roof = *tsr_roof_probe_best(r->probe);
+    return true;
+}
+
+static bool measure_all(run *r, failure *why)
+{
+    const measure_plan plan = {.device = r->device,
+                               .probe = r->probe,
+                               .runners = r->runners,
+                               .runner_count = r->runner_count,
+                               .batches = r->options.repeat};
+
     if (r->screen)
         screen_head(r->screen, &r->results);
     r->results.cases = calloc(r->problems.count, sizeof *r->results.cases);
@@ -174,6 +183,7 @@ static bool measure_all(run *r, failure *why)
                           r->options.out ? &r->product : NULL, why))
             return false;
         r->results.case_count++;
+        r->results.roof = *tsr_roof_probe_best(r->probe);
         if (r->screen)
             screen_case(r->screen, c, r->options.shapes != NULL);
     }
@@ -265,17 +275,27 @@ static int judge_results(const results *all)
     return results_count(all, ROW_FAILED) ? EXIT_DEVICE : EXIT_RIGHT;
 }
 
+static void note_date(results *all)
+{
+    const time_t now = time(NULL);
+    struct tm utc;
+
+    gmtime_r(&now, &utc);
+    strftime(all->date, sizeof all->date, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
 static bool compare(run *r, failure *why)
 {
     const options *o = &r->options;
 
     if (!o->quiet && !json_is_stdout(o))
         r->screen = stdout;
+    note_date(&r->results);
     progress_start(!o->quiet);
     return check_strategy(why) && read_inputs(r, why) && probe_outputs(o, why) &&
            (!o->blas || blas_load(o->blas, &r->blas, why)) && open_device(r, why) &&
            operands_load(&r->options, &r->inputs, why) && choose_runners(r, why) &&
-           measure_all(r, why) && write_outputs(r, why);
+           prepare_probe(r, why) && measure_all(r, why) && write_outputs(r, why);
 }
 
 static void run_free(run *r)
@@ -283,6 +303,7 @@ static void run_free(run *r)
     free(r->product);
     free(r->runners);
     results_free(&r->results);
+    tsr_roof_probe_destroy(r->probe);
     tsr_device_close(r->device);
     problem_list_free(&r->problems);
     npy_free(&r->inputs.b);

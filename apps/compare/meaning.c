@@ -2,28 +2,46 @@
 
 #include <math.h>
 
+#include "above.h"
 #include "text.h"
 
 #define BULLET "- "
 
-/* Which of the two roofs is the lower one. */
+/* What decides. */
 static void say_bound(FILE *file, const case_result *c)
 {
-    if (c->roof_s <= 0)
+    switch (results_bound(c)) {
+    case BOUND_NOTHING:
         text_say(file, BULLET, "An empty product: nothing to read or to add.");
-    else if (c->bound_by_memory)
+        break;
+    case BOUND_LAUNCH:
+        text_say(
+            file, BULLET,
+            "So small that enqueueing and waiting dominate: a launch that does nothing "
+            "takes %s until it is finished, tessera's product %s. What has to be read "
+            "and added would take %s.",
+            text_seconds(c->roof.launch_seconds).s,
+            text_seconds(results_row(c, "tessera")->time.best).s,
+            text_seconds(c->roof_s).s);
+        break;
+    case BOUND_MEMORY:
         text_say(
             file, BULLET,
             "Bound by memory, not arithmetic: %s must be read or written, %.2g flops "
-            "for each byte. That alone takes %s; no program can beat it on this "
-            "device.",
-            text_bytes(c->bytes).s, c->flops / c->bytes, text_seconds(c->roof_s).s);
-    else
+            "for each byte. That alone takes %s at %s GB/s, the best seen between the "
+            "runners' turns; no program can beat it on this device.",
+            text_bytes(c->bytes).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
+            text_number(c->roof.read_bytes_per_second * 1e-9).s);
+        break;
+    case BOUND_ARITHMETIC:
         text_say(file, BULLET,
                  "Bound by arithmetic, not memory: %s, %.3g for each byte. They alone "
-                 "take %s; no program can beat it on this device.",
-                 text_flops(c->flops).s, c->flops / c->bytes,
-                 text_seconds(c->roof_s).s);
+                 "take %s at %s GFLOP/s, the best seen between the runners' turns; no "
+                 "program can beat it on this device.",
+                 text_flops(c->flops).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
+                 text_number(results_fma_rate(c) * 1e-9).s);
+        break;
+    }
 }
 
 /* What the data type alone does. */
@@ -134,20 +152,6 @@ static void say_checks(FILE *file, const case_result *c)
             c->checked);
 }
 
-/* The roof is that of memory. What fits in a cache may do better. */
-static void say_above_roof(FILE *file, const case_result *c)
-{
-    for (size_t i = 0; i < c->row_count; i++)
-        if (c->rows[i].state == ROW_DONE && c->rows[i].roof_fraction > 1.05) {
-            text_say(
-                file, BULLET,
-                "Above 100%% of the roof: the roof is measured far beyond any cache, "
-                "and %s fit in one.",
-                text_bytes(c->bytes).s);
-            return;
-        }
-}
-
 /* %timeit's warning. */
 static void say_uneven(FILE *file, const case_result *c)
 {
@@ -169,9 +173,24 @@ void meaning_in_full(FILE *file, const case_result *c)
     say_upload(file, c);
     say_first_call(file, c);
     say_checks(file, c);
-    say_above_roof(file, c);
+    above_say(file, BULLET, c);
     say_uneven(file, c);
     say_payoff(file, c);
+}
+
+static const char *brief_bound(const case_result *c)
+{
+    switch (results_bound(c)) {
+    case BOUND_NOTHING:
+        break;
+    case BOUND_LAUNCH:
+        return "enqueueing and waiting dominate";
+    case BOUND_MEMORY:
+        return "bound by memory";
+    case BOUND_ARITHMETIC:
+        return "bound by arithmetic";
+    }
+    return "empty";
 }
 
 void meaning_in_brief(FILE *file, const case_result *c)
@@ -185,11 +204,11 @@ void meaning_in_brief(FILE *file, const case_result *c)
         snprintf(after, sizeof after, "after %.0f", payoff);
     text_say(file, BULLET,
              "%s; upload %s%s, download %s; pays off against plain-c: %s; %s",
-             c->bound_by_memory ? "bound by memory" : "bound by arithmetic",
-             text_seconds(c->upload_s).s, c->zero_copy ? " (in place)" : "",
-             text_seconds(c->download_s).s, after,
+             brief_bound(c), text_seconds(c->upload_s).s,
+             c->zero_copy ? " (in place)" : "", text_seconds(c->download_s).s, after,
              c->checked_all ? "every element checked"
              : c->checked   ? "random rows and a residual checked"
                             : "nothing to check");
+    above_say(file, BULLET, c);
     say_uneven(file, c);
 }

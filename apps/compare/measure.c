@@ -145,12 +145,24 @@ static bool keep_product(session *s, size_t i, failure *why)
     return true;
 }
 
+/* The roof's own turn: what it was while this case ran is what judges it. */
+static bool probe_roof(session *s, failure *why)
+{
+    const tsr_status status =
+        tsr_roof_probe_run(s->plan->probe, s->w.problem.dtype, &s->out->roof);
+
+    return !status || fail_call(why, status, "measuring the roof");
+}
+
 /* Batch by batch in turns, so that a drift of the machine hits all alike. */
 static bool take_turns(session *s, failure *why)
 {
     const size_t batches = s->plan->batches;
 
-    for (size_t batch = 0; batch < batches; batch++)
+    for (size_t batch = 0; batch < batches; batch++) {
+        progress_say("batch %zu of %zu: the roof", batch + 1, batches);
+        if (!probe_roof(s, why))
+            return false;
         for (size_t i = 0; i < s->plan->runner_count; i++) {
             runner *r = &s->plan->runners[i];
 
@@ -165,11 +177,13 @@ static bool take_turns(session *s, failure *why)
                 return false;
             clock_pause(r->pause_s);
         }
+    }
     return true;
 }
 
 static bool measure_rows(session *s, failure *why)
 {
+    const problem *p = &s->w.problem;
     const size_t batches = s->plan->batches;
 
     for (size_t i = 0; i < s->plan->runner_count; i++) {
@@ -183,6 +197,8 @@ static bool measure_rows(session *s, failure *why)
     }
     if (!take_turns(s, why))
         return false;
+    s->out->roof_s =
+        tsr_roof_seconds(&s->out->roof, p->dtype, p->m, p->n, p->k, p->batch);
     for (size_t i = 0; i < s->plan->runner_count; i++) {
         runner *r = &s->plan->runners[i];
         table_row *row = &s->out->rows[i];
@@ -201,17 +217,14 @@ static bool measure_rows(session *s, failure *why)
 static void describe(session *s)
 {
     const problem *p = &s->w.problem;
-    const tsr_roof *roof = s->plan->roof;
-    const double rate =
-        p->dtype == TSR_F32 ? roof->f32_flops_per_second : roof->f64_flops_per_second;
+    const tsr_device_info *device = tsr_device_get_info(s->plan->device);
     case_result *out = s->out;
 
     out->problem = *p;
     out->flops = problem_flops(p);
     out->bytes = problem_bytes(p, p->dtype);
-    out->roof_s = tsr_roof_seconds(roof, p->dtype, p->m, p->n, p->k, p->batch);
-    out->bound_by_memory =
-        out->bytes / roof->read_bytes_per_second >= out->flops / rate;
+    out->cache_bytes = (double)device->cache_bytes;
+    out->on_host_cpu = device->type == TSR_DEVICE_CPU;
     out->zero_copy = s->w.zero_copy;
     out->upload_s = s->w.upload_s;
     out->copy_s = s->w.copy_s;

@@ -10,8 +10,8 @@
 
 typedef struct measure_plan {
     tsr_device *device;
-    const tsr_roof *roof;
-    runner *runners; /* used in turns, in this order */
+    tsr_roof_probe *probe; /* one more runner in the round, for the roof */
+    runner *runners;       /* used in turns, in this order */
     size_t runner_count;
     size_t batches;
 } measure_plan;

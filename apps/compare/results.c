@@ -12,6 +12,33 @@ const table_row *results_row(const case_result *c, const char *runner)
     return NULL;
 }
 
+double results_fma_rate(const case_result *c)
+{
+    return c->problem.dtype == TSR_F32 ? c->roof.f32_flops_per_second
+                                       : c->roof.f64_flops_per_second;
+}
+
+bound results_bound(const case_result *c)
+{
+    const table_row *device = results_row(c, "tessera");
+
+    if (c->roof_s <= 0)
+        return BOUND_NOTHING;
+    if (device && device->time.best < RESULTS_FEW_LAUNCHES * c->roof.launch_seconds)
+        return BOUND_LAUNCH;
+    return c->bytes / c->roof.read_bytes_per_second >= c->flops / results_fma_rate(c)
+               ? BOUND_MEMORY
+               : BOUND_ARITHMETIC;
+}
+
+const char *results_bound_name(bound b)
+{
+    return b == BOUND_LAUNCH       ? "launch"
+           : b == BOUND_MEMORY     ? "memory"
+           : b == BOUND_ARITHMETIC ? "arithmetic"
+                                   : NULL;
+}
+
 double results_payoff(const case_result *c, bool kernels_built)
 {
     const table_row *device = results_row(c, "tessera");

@@ -38,18 +38,31 @@ typedef struct table_row {
     tsr_verdict verdict;     /* the worse of the first call and the last batch */
 } table_row;
 
+/* What decides how long a product takes. */
+typedef enum bound {
+    BOUND_NOTHING, /* it is empty */
+    BOUND_LAUNCH,  /* so small that enqueueing and waiting are most of it */
+    BOUND_MEMORY,
+    BOUND_ARITHMETIC
+} bound;
+
+/* Below this many empty launches, launching decides. */
+#define RESULTS_FEW_LAUNCHES 5.0
+
 typedef struct case_result {
     problem problem;
     double flops, bytes; /* of one product, or of one batch of them */
+    tsr_roof roof;       /* the best seen in turns with the runners */
     double roof_s;
-    bool bound_by_memory;
-    bool zero_copy;    /* A and B are used in place */
-    double upload_s;   /* A and B to the device, or lending them to it */
-    double copy_s;     /* what copying would have cost; NAN unless zero_copy */
-    double download_s; /* C back */
-    bool checked_all;  /* every element judged; else rows and a residual */
-    size_t checked;    /* elements judged one by one */
-    table_row *rows;   /* owned */
+    double cache_bytes; /* the device's; 0 if unknown */
+    bool on_host_cpu;   /* the device is the CPU that host runners use, too */
+    bool zero_copy;     /* A and B are used in place */
+    double upload_s;    /* A and B to the device, or lending them to it */
+    double copy_s;      /* what copying would have cost; NAN unless zero_copy */
+    double download_s;  /* C back */
+    bool checked_all;   /* every element judged; else rows and a residual */
+    size_t checked;     /* elements judged one by one */
+    table_row *rows;    /* owned */
     size_t row_count;
 } case_result;
 
@@ -61,8 +74,10 @@ typedef struct blas_facts {
 } blas_facts;
 
 typedef struct results {
+    char date[24]; /* when it began, UTC: 2026-11-24T18:46:11Z */
     tsr_device_info device;
-    tsr_roof roof;
+    tsr_roof first_roof; /* before any case */
+    tsr_roof roof;       /* the best of the run */
     blas_facts blas;
     case_result *cases; /* owned */
     size_t case_count;
@@ -70,6 +85,14 @@ typedef struct results {
 
 /* The row of that runner if it has numbers, else NULL. */
 const table_row *results_row(const case_result *c, const char *runner);
+
+bound results_bound(const case_result *c);
+
+/* "launch", "memory", "arithmetic"; NULL for nothing. */
+const char *results_bound_name(bound b);
+
+/* Multiply-adds in the dtype of the case, in flops per second. */
+double results_fma_rate(const case_result *c);
 
 /* After how many products the device has earned back its upload, its first call (or,
  * with kernels already built, a call like any other) and the download, against plain C.

@@ -7,6 +7,20 @@
 #include "meaning.h"
 #include "text.h"
 
+static void print_roof(FILE *file, const tsr_roof *roof, bool fp64, const char *when)
+{
+    char f64[48] = "no f64";
+
+    if (fp64)
+        snprintf(f64, sizeof f64, "f64 %s GFLOP/s",
+                 text_number(roof->f64_flops_per_second * 1e-9).s);
+    text_say(file, "roof    ",
+             "%s: reads %s GB/s, f32 %s GFLOP/s, %s; an empty launch takes %s", when,
+             text_number(roof->read_bytes_per_second * 1e-9).s,
+             text_number(roof->f32_flops_per_second * 1e-9).s, f64,
+             text_seconds(roof->launch_seconds).s);
+}
+
 void screen_head(FILE *file, const results *all)
 {
     const tsr_device_info *d = &all->device;
@@ -19,15 +33,7 @@ void screen_head(FILE *file, const results *all)
              d->compute_units, d->compute_units == 1 ? "" : "s",
              text_bytes((double)d->memory_bytes).s,
              d->zero_copy ? " shared with the host" : "");
-    if (d->fp64)
-        text_say(file, "roof    ", "reads %s GB/s, f32 %s GFLOP/s, f64 %s GFLOP/s",
-                 text_number(all->roof.read_bytes_per_second * 1e-9).s,
-                 text_number(all->roof.f32_flops_per_second * 1e-9).s,
-                 text_number(all->roof.f64_flops_per_second * 1e-9).s);
-    else
-        text_say(file, "roof    ", "reads %s GB/s, f32 %s GFLOP/s, no f64",
-                 text_number(all->roof.read_bytes_per_second * 1e-9).s,
-                 text_number(all->roof.f32_flops_per_second * 1e-9).s);
+    print_roof(file, &all->first_roof, d->fp64, "at first");
     if (all->blas.path) {
         char threads[48] = "its own number of threads";
 
@@ -143,4 +149,5 @@ void screen_summary(FILE *file, const results *all)
             "\n%zu products: %zu rows right, %zu wrong, %zu skipped, %zu failed\n",
             all->case_count, done - wrong, wrong, results_count(all, ROW_SKIPPED),
             results_count(all, ROW_FAILED));
+    print_roof(file, &all->roof, all->device.fp64, "at best");
 }

@@ -88,10 +88,22 @@ static void check_device(const cJSON *device)
         refuse("\"device\" makes no sense");
 }
 
+/* "2026-11-24T18:46:11Z" */
+static void check_date(const char *date)
+{
+    static const char like[] = "dddd-dd-ddTdd:dd:ddZ";
+
+    for (size_t i = 0; i < sizeof like; i++)
+        if (like[i] == 'd' ? date[i] < '0' || date[i] > '9' : date[i] != like[i])
+            refuse("\"date\" is %s", date);
+}
+
 static void check_roof(const cJSON *roof)
 {
     if (number(roof, "read_gbs") <= 0 || number(roof, "f32_gflops") <= 0)
         refuse("\"roof\" is nothing");
+    if (number(roof, "launch_us") <= 0)
+        refuse("an empty launch takes no time");
     get(roof, "f64_gflops", NUMBER, true);
 }
 
@@ -123,6 +135,9 @@ static void check_done(const cJSON *row, const cJSON *product)
         get(row, row_numbers[i], NUMBER,
             !ok && strcmp(row_numbers[i], "error_ratio") == 0);
     get(row, "build_ms", NUMBER, true);
+    if (cJSON_IsNull(get(row, "above_roof", TEXT, true)) !=
+        (number(row, "roof_fraction") <= 1.05))
+        refuse("\"above_roof\" does not follow from roof_fraction");
     if (ok && number(row, "error_ratio") > 1)
         refuse("a right row has an error_ratio above 1");
     if (best <= 0 || number(row, "median_ms") < best || number(row, "loops") < 1 ||
@@ -131,6 +146,31 @@ static void check_done(const cJSON *row, const cJSON *product)
     if (!near(number(row, "gflops") * best * 1e6, flops) ||
         !near(number(row, "roof_fraction") * best, roof))
         refuse("gflops or roof_fraction does not follow from best_ms");
+}
+
+/* The roof of a case follows from the rates seen while it ran, and no rate of the run
+ * is lower than a case's. */
+static void check_case_roof(const cJSON *product, const cJSON *roof)
+{
+    const bool f64 =
+        strcmp(get(product, "dtype", TEXT, false)->valuestring, "f64") == 0;
+    const double m = number(product, "m"), n = number(product, "n"),
+                 k = number(product, "k"), batch = number(product, "batch");
+    const double bytes = (f64 ? 8 : 4) * batch * (m * k + k * n + m * n);
+    const double reads = number(product, "roof_read_gbs"),
+                 adds = number(product, "roof_gflops"),
+                 best = number(roof, f64 ? "f64_gflops" : "f32_gflops");
+    const double expected =
+        m * n * batch == 0 ? 0
+                           : fmax(bytes / reads, 2 * m * n * k * batch / adds) * 1e-6;
+
+    if (!near(number(product, "roof_ms"), expected))
+        refuse("\"roof_ms\" does not follow from the rates of its case");
+    if (reads > number(roof, "read_gbs") || adds > best ||
+        number(product, "launch_us") < number(roof, "launch_us"))
+        refuse("\"roof\" is not the best of all cases");
+    if (cJSON_IsNull(get(product, "bound", TEXT, true)) != (expected == 0))
+        refuse("\"bound\" does not follow from the roof");
 }
 
 static void check_case(const cJSON *product)
@@ -207,12 +247,17 @@ int main(int argc, char *argv[])
     const cJSON *cases, *product;
 
     get(root, "tessera", TEXT, false);
+    check_date(get(root, "date", TEXT, false)->valuestring);
     check_device(get(root, "device", OBJECT, false));
     check_roof(get(root, "roof", OBJECT, false));
     cases = get(root, "cases", ARRAY, false);
     if (cJSON_GetArraySize(cases) < 1)
         refuse("there is no case");
-    cJSON_ArrayForEach(product, cases) check_case(product);
+    cJSON_ArrayForEach(product, cases)
+    {
+        check_case(product);
+        check_case_roof(product, get(root, "roof", OBJECT, false));
+    }
     for (int i = 1; i + 2 < argc && strcmp(argv[i], "--row") == 0; i += 3)
         check_row(cases, argv[i + 1], argv[i + 2]);
     cJSON_Delete(root);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "above.h"
 #include "json.h"
 #include "results.h"
 #include "screen.h"
@@ -54,6 +55,106 @@ static void wrong_rows_are_counted_apart(void **state)
     rows[1].state = ROW_FAILED;
     assert_int_equal(results_count_wrong(&all), 0);
     assert_int_equal(results_count(&all, ROW_FAILED), 1);
+}
+
+/* 1 GB/s, 2 GFLOP/s, a launch of 10 us, a cache of 1 MB; `bytes` and `flops` to do. */
+static case_result with_roof(double bytes, double flops, table_row *row)
+{
+    const case_result c = {
+        .problem = problem_default(),
+        .bytes = bytes,
+        .flops = flops,
+        .roof = {1e9, 2e9, 1e9, 1e-5},
+        .roof_s = fmax(bytes / 1e9, flops / 2e9),
+        .cache_bytes = 1e6,
+        .on_host_cpu = true,
+        .rows = row,
+        .row_count = 1,
+    };
+
+    row->bytes_per_second = bytes / row->time.best;
+    row->roof_fraction = c.roof_s / row->time.best;
+    return c;
+}
+
+static void launching_decides_below_five_empty_launches(void **state)
+{
+    table_row row = done("tessera", 4.9e-5, 1);
+    case_result c = with_roof(1000, 1000, &row);
+
+    (void)state;
+    assert_int_equal(results_bound(&c), BOUND_LAUNCH);
+    row.time.best = 5.1e-5;
+    assert_int_equal(results_bound(&c), BOUND_MEMORY);
+    c.flops = 3000;
+    assert_int_equal(results_bound(&c), BOUND_ARITHMETIC);
+    c.problem.dtype = TSR_F64;
+    c.flops = 999;
+    assert_int_equal(results_bound(&c), BOUND_MEMORY);
+    c.flops = 1001;
+    assert_int_equal(results_bound(&c), BOUND_ARITHMETIC);
+    c.roof_s = 0;
+    assert_int_equal(results_bound(&c), BOUND_NOTHING);
+}
+
+static void what_is_above_the_roof_has_a_reason(void **state)
+{
+    table_row row = done("tessera", 1e-3 / 1.04, 1);
+    case_result c = with_roof(1e6, 1, &row);
+
+    (void)state;
+    row.strategy = "stream";
+    assert_int_equal(above_why(&c, &row), ABOVE_NOT);
+    assert_null(above_words(ABOVE_NOT));
+
+    row.time.best = 1e-4; /* ten times the roof */
+    c = with_roof(1e6, 1, &row);
+    assert_int_equal(above_why(&c, &row), ABOVE_IN_CACHE);
+    c.cache_bytes = 0;
+    assert_int_equal(above_why(&c, &row), ABOVE_PERHAPS_CACHED);
+    c.cache_bytes = 0.91e6;
+    assert_int_equal(above_why(&c, &row), ABOVE_PARTLY_CACHED);
+    c.cache_bytes = 0.8e6;
+    assert_int_equal(above_why(&c, &row), ABOVE_DISTURBED);
+
+    c = with_roof(1, 2e6, &row);
+    assert_int_equal(above_why(&c, &row), ABOVE_CLOCK);
+    c.on_host_cpu = false;
+    assert_int_equal(above_why(&c, &row), ABOVE_CLOCK);
+    row.strategy = NULL;
+    assert_int_equal(above_why(&c, &row), ABOVE_ON_HOST);
+    row.state = ROW_FAILED;
+    assert_int_equal(above_why(&c, &row), ABOVE_NOT);
+}
+
+static const char *screen_of(const case_result *c, bool brief)
+{
+    static char buffer[16384];
+    FILE *file = fmemopen(buffer, sizeof buffer, "w");
+
+    assert_non_null(file);
+    screen_case(file, c, brief);
+    fclose(file);
+    return buffer;
+}
+
+static void the_screen_explains_what_is_above_the_roof(void **state)
+{
+    table_row row = done("tessera", 1e-4, 1);
+    case_result c = with_roof(1e6, 1, &row);
+
+    (void)state;
+    for (int brief = 0; brief < 2; brief++) {
+        const char *said = screen_of(&c, brief);
+
+        assert_non_null(strstr(said, "tessera is above the roof (1000%): its 1.00 MB"));
+        assert_non_null(strstr(said, "fit in the device's"));
+    }
+    row.time.best = 1e-3;
+    row.roof_fraction = 1;
+    assert_null(strstr(screen_of(&c, false), "above the roof"));
+    row.time.best = 2e-5;
+    assert_non_null(strstr(screen_of(&c, false), "does nothing\n  takes 10.0 us"));
 }
 
 static const char *json_of(const results *all)
@@ -132,6 +233,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_device_pays_off_when_its_costs_are_earned_back),
         cmocka_unit_test(wrong_rows_are_counted_apart),
+        cmocka_unit_test(launching_decides_below_five_empty_launches),
+        cmocka_unit_test(what_is_above_the_roof_has_a_reason),
+        cmocka_unit_test(the_screen_explains_what_is_above_the_roof),
         cmocka_unit_test(json_has_null_where_there_is_no_number),
         cmocka_unit_test(the_screen_says_where_a_result_is_wrong_within_80_columns),
     };

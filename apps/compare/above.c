@@ -1,0 +1,110 @@
+#include "above.h"
+
+#include "text.h"
+
+/* As this runner holds them: plain-c-f64 has twice the bytes. */
+static double bytes_of(const table_row *row)
+{
+    return row->bytes_per_second * row->time.best;
+}
+
+static bool bound_by_memory(const case_result *c)
+{
+    return c->bytes / c->roof.read_bytes_per_second >= c->flops / results_fma_rate(c);
+}
+
+above above_why(const case_result *c, const table_row *row)
+{
+    const double bytes = bytes_of(row);
+
+    if (row->state != ROW_DONE || row->roof_fraction <= ABOVE_ROOF)
+        return ABOVE_NOT;
+    if (!row->strategy && !c->on_host_cpu)
+        return ABOVE_ON_HOST;
+    if (!bound_by_memory(c))
+        return ABOVE_CLOCK;
+    if (c->cache_bytes <= 0)
+        return ABOVE_PERHAPS_CACHED;
+    if (bytes <= c->cache_bytes)
+        return ABOVE_IN_CACHE;
+    /* What is cached takes no time at best; the rest takes its part of the roof. */
+    if (row->roof_fraction * (bytes - c->cache_bytes) <= ABOVE_ROOF * bytes)
+        return ABOVE_PARTLY_CACHED;
+    return ABOVE_DISTURBED;
+}
+
+const char *above_words(above why)
+{
+    switch (why) {
+    case ABOVE_NOT:
+        break;
+    case ABOVE_ON_HOST:
+        return "the roof is the device's, not the host's";
+    case ABOVE_IN_CACHE:
+        return "the operands fit in the device's cache";
+    case ABOVE_PARTLY_CACHED:
+        return "a part of the operands stays in the device's cache";
+    case ABOVE_PERHAPS_CACHED:
+        return "the operands may fit in a cache of unknown size";
+    case ABOVE_DISTURBED:
+        return "the probe was disturbed";
+    case ABOVE_CLOCK:
+        return "the clock moved, or the probe was disturbed";
+    }
+    return NULL;
+}
+
+static void say_why(FILE *file, const char *bullet, const case_result *c,
+                    const table_row *row, above why)
+{
+    const short_text bytes = text_bytes(bytes_of(row));
+    const short_text cache = text_bytes(c->cache_bytes);
+    char lead[96];
+
+    snprintf(lead, sizeof lead, "%s is above the roof (%s)", row->runner,
+             text_percent(row->roof_fraction).s);
+    switch (why) {
+    case ABOVE_NOT:
+        break;
+    case ABOVE_ON_HOST:
+        text_say(file, bullet,
+                 "%s: it runs on the host, and the roof is that of the device.", lead);
+        break;
+    case ABOVE_IN_CACHE:
+        text_say(file, bullet,
+                 "%s: its %s fit in the device's cache of %s; the roof is that of "
+                 "memory, measured far beyond any cache.",
+                 lead, bytes.s, cache.s);
+        break;
+    case ABOVE_PARTLY_CACHED:
+        text_say(file, bullet,
+                 "%s: of its %s, a part stays in the device's cache of %s from call to "
+                 "call; the roof is that of memory, measured far beyond any cache.",
+                 lead, bytes.s, cache.s);
+        break;
+    case ABOVE_PERHAPS_CACHED:
+        text_say(file, bullet,
+                 "%s: its %s may fit in a cache, whose size the driver does not tell; "
+                 "the roof is that of memory, measured far beyond any cache.",
+                 lead, bytes.s);
+        break;
+    case ABOVE_DISTURBED:
+        text_say(file, bullet,
+                 "%s, and a cache of %s does not explain it for %s: in its turns the "
+                 "roof's probe was slowed by something else on this machine.",
+                 lead, cache.s, bytes.s);
+        break;
+    case ABOVE_CLOCK:
+        text_say(file, bullet,
+                 "%s: the clock was higher in its best turn than in any of the roof's "
+                 "probe, or something else slowed the probe (%s GFLOP/s at best).",
+                 lead, text_number(results_fma_rate(c) * 1e-9).s);
+        break;
+    }
+}
+
+void above_say(FILE *file, const char *bullet, const case_result *c)
+{
+    for (size_t i = 0; i < c->row_count; i++)
+        say_why(file, bullet, c, &c->rows[i], above_why(c, &c->rows[i]));
+}
