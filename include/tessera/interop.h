@@ -46,7 +46,11 @@ TSR_EXPORT tsr_status tsr_tensor_adopt(tsr_device *device, cl_mem buffer,
                                        tsr_tensor **out);
 
 /* The tensor's buffer, lent until the tensor is destroyed; NULL for an empty tensor.
- * *offset, if not NULL, is where its first element is, in elements. */
+ * *offset, if not NULL, is where its first element is, in elements.
+ *
+ * Commands of your own that write a buffer, this one or one that was adopted, are not seen
+ * by tessera: for each prepared tensor over it, call tsr_tensor_prepare again once they
+ * are enqueued, before the next product with it. */
 TSR_EXPORT cl_mem tsr_tensor_get_cl_mem(const tsr_tensor *tensor, size_t *offset);
 
 /* tsr_matmul that begins after the events of `wait` (of the same context) and, if `event`

@@ -151,6 +151,34 @@ TSR_EXPORT tsr_status tsr_random_uniform(tsr_dtype dtype, uint64_t seed, double 
                                          double hi, uint64_t first, size_t count,
                                          void *out);
 
+/* ---- Prepare -------------------------------------------------------------------- */
+
+/* Says that the tensor will be an operand of many products, as weights are. A strategy
+ * that rearranges its operands ("panel" packs them) then keeps the rearranged form with
+ * the tensor: the first product makes it, later ones find it. Results are the same to the
+ * bit as without. Nothing is enqueued here, and no content is needed yet.
+ *
+ * Memory: each form is about the tensor's size again, on the device, until the tensor is
+ * destroyed. There is one for each way the tensor is used (as A, as B, transposed by a
+ * strategy because of how C lies), at most four; a form for which the device has no memory
+ * is not kept, and the product makes it anew. A view of the tensor is another tensor: it
+ * is not prepared by this, and may be prepared itself.
+ *
+ * Written, the tensor loses its forms, and the next product makes them again. That holds
+ * for all that this library writes (transfers, copies, fills, results of products) through
+ * any tensor that shares memory with this one: views, tensors over the same adopted
+ * buffer or parts of it, over the same borrowed array. What others write into a buffer
+ * (see interop.h) it cannot see: call this again after that. Called again, it drops all
+ * forms.
+ *
+ * Threads: many may use a prepared tensor in products at once. This call, as a write,
+ * needs the caller's own order.
+ * Errors: ARGUMENT (NULL), HOST_MEMORY. */
+TSR_EXPORT tsr_status tsr_tensor_prepare(tsr_tensor *tensor);
+
+/* Whether tsr_tensor_prepare has been called for this tensor. */
+TSR_EXPORT bool tsr_tensor_is_prepared(const tsr_tensor *tensor);
+
 #ifdef __cplusplus
 }
 #endif

@@ -269,8 +269,7 @@ static tsr_status wait_before(tsr__sequence *sequence)
                                         sequence->wait, NULL);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueBarrierWithWaitList", NULL);
-    sequence->num_wait = 0;
-    sequence->wait = NULL;
+    tsr__sequence_took(sequence, NULL);
     return TSR_OK;
 }
 

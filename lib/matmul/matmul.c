@@ -5,7 +5,7 @@
 #include "device/cl_error.h"
 #include "matmul/epilogue.h"
 #include "matmul/router.h"
-#include "memory/tensor.h"
+#include "memory/prepared.h"
 
 static const tsr_matmul_options default_options = TSR_MATMUL_OPTIONS_DEFAULT;
 
@@ -147,20 +147,19 @@ tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tens
     sequence.num_wait = num_wait;
     sequence.wait = wait;
     sequence.want_event = event != NULL;
-    if (!(status = run(&operands, options, &sequence)) &&
-        !(status = tsr__sequence_end(&sequence)) && event) {
+    status = run(&operands, options, &sequence);
+    tsr__prepared_written(c);
+    if (!status && !(status = tsr__sequence_end(&sequence)) && event) {
         cl_int code = clFlush(sequence.queue);
 
         if (code != CL_SUCCESS)
             status = tsr__fail_cl(code, "clFlush", NULL);
     }
-    if (status) {
-        tsr__sequence_release(&sequence);
-        return status;
-    }
-    if (event)
+    if (!status && event)
         *event = sequence.last;
-    return TSR_OK;
+    else
+        tsr__sequence_release(&sequence);
+    return status;
 }
 
 /* ---- On the device's own clock -------------------------------------------------- */
@@ -232,6 +231,7 @@ tsr_status tsr_matmul_device_time(const tsr_tensor *a, const tsr_tensor *b,
         (status = tsr__scratch_create(device, 64, &scratch)))
         return status;
     status = run_timed(&operands, options, &sequence, scratch, seconds);
+    tsr__prepared_written(c);
     tsr__sequence_release(&sequence);
     clReleaseMemObject(scratch);
     return status;

@@ -4,6 +4,7 @@
 
 #include "base/checked.h"
 #include "device/cl_error.h"
+#include "memory/prepared.h"
 #include "memory/shape.h"
 #include "memory/tensor.h"
 
@@ -158,9 +159,13 @@ tsr_status tsr_tensor_copy(const tsr_tensor *src, tsr_tensor *dst)
 
     if (status || src->count == 0)
         return status;
-    if (tsr__tensor_is_dense(src) && tsr__tensor_is_dense(dst))
-        return copy_dense(src, dst);
-    sequence = tsr__sequence_on(src->storage->device);
-    return tsr__copy_enqueue(&sequence, src->dtype, src->rank, src->shape,
-                             tsr__tensor_place(src), tsr__tensor_place(dst));
+    if (tsr__tensor_is_dense(src) && tsr__tensor_is_dense(dst)) {
+        status = copy_dense(src, dst);
+    } else {
+        sequence = tsr__sequence_on(src->storage->device);
+        status = tsr__copy_enqueue(&sequence, src->dtype, src->rank, src->shape,
+                                   tsr__tensor_place(src), tsr__tensor_place(dst));
+    }
+    tsr__prepared_written(dst);
+    return status;
 }

@@ -8,7 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/round.h"
-#include "memory/tensor.h"
+#include "memory/prepared.h"
 #include "program/launch.h"
 
 #define GROUP 64 /* work-items per group */
@@ -230,5 +230,9 @@ tsr_status tsr_tensor_fill_uniform(tsr_tensor *tensor, uint64_t seed, double lo,
         return status;
     status = tsr__kernel_get(tensor->storage->device, "random", "fill_uniform",
                              tensor->dtype, "", NULL, &kernel);
-    return status ? status : launch_fill(tensor, kernel, seed, &r);
+    if (status)
+        return status;
+    status = launch_fill(tensor, kernel, seed, &r);
+    tsr__prepared_written(tensor);
+    return status;
 }

@@ -6,6 +6,7 @@
 #include <tessera/interop.h>
 
 #include "base/error.h"
+#include "memory/prepared.h"
 #include "memory/shape.h"
 #include "memory/storage.h"
 
@@ -154,6 +155,7 @@ void tsr_tensor_destroy(tsr_tensor *tensor)
 {
     if (!tensor)
         return;
+    tsr__prepared_destroy(tensor);
     tsr__storage_release(tensor->storage);
     free(tensor);
 }

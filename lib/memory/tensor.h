@@ -24,6 +24,8 @@ typedef struct tsr__storage {
     size_t start;
 } tsr__storage;
 
+typedef struct tsr__prepared tsr__prepared; /* prepared.h */
+
 struct tsr_tensor {
     tsr__storage *storage;
     tsr_dtype dtype;
@@ -32,6 +34,7 @@ struct tsr_tensor {
     size_t strides[TSR_MAX_RANK]; /* elements */
     size_t offset;                /* elements from the buffer's first byte */
     size_t count;                 /* product of shape */
+    tsr__prepared *prepared;      /* owned; NULL until tsr_tensor_prepare */
 };
 
 /* A tensor over `storage`, whose reference it takes over, also when it fails. Strides of

@@ -9,6 +9,7 @@
 #include "base/trace.h"
 #include "device/cl_error.h"
 #include "memory/copy.h"
+#include "memory/prepared.h"
 #include "memory/scratch.h"
 #include "memory/shape.h"
 
@@ -185,10 +186,13 @@ tsr_status tsr_tensor_write(tsr_tensor *tensor, const void *data)
     bytes = tensor->count * element;
     if (!tsr__tensor_is_dense(tensor)) {
         tsr__trace(TSR__TRACE_MEMORY, "write %zu bytes: copied, then spread", bytes);
-        return write_strided(tensor, bytes, data);
+        status = write_strided(tensor, bytes, data);
+    } else {
+        tsr__trace(TSR__TRACE_MEMORY, "write %zu bytes: %s", bytes,
+                   is_own_array(tensor, data) ? "in place, nothing moves" : "copied");
+        status = write_buffer(tensor->storage->device, tensor->storage->buffer,
+                              tensor->offset * element, bytes, data);
     }
-    tsr__trace(TSR__TRACE_MEMORY, "write %zu bytes: %s", bytes,
-               is_own_array(tensor, data) ? "in place, nothing moves" : "copied");
-    return write_buffer(tensor->storage->device, tensor->storage->buffer,
-                        tensor->offset * element, bytes, data);
+    tsr__prepared_written(tensor);
+    return status;
 }

@@ -15,6 +15,7 @@ cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event)
 
 void tsr__sequence_took(tsr__sequence *sequence, cl_event event)
 {
+    sequence->waited |= sequence->num_wait > 0;
     sequence->num_wait = 0;
     sequence->wait = NULL;
     if (!event)

@@ -14,6 +14,7 @@ typedef struct tsr__sequence {
     cl_command_queue queue;
     cl_uint num_wait;     /* 0 after the first command */
     const cl_event *wait; /* lent by the caller until the first command */
+    bool waited;          /* such events were waited for */
     bool want_event;      /* keep the last command's event */
     cl_event last;        /* owned; NULL if there was no command or none is wanted */
 } tsr__sequence;

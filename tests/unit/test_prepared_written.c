@@ -1,0 +1,193 @@
+/* Prepared tensors: every write drops what is kept with all that share its memory. */
+#include <tessera/interop.h>
+#include <tessera/matmul.h>
+
+#include "prepared_fixture.h"
+
+typedef void (*writer)(tsr_tensor *tensor);
+
+static void write_host(tsr_tensor *tensor)
+{
+    const float data[64] = {1};
+
+    assert_ok(tsr_tensor_write(tensor, data));
+}
+
+static void copy_into(tsr_tensor *tensor)
+{
+    tsr_tensor *source = make(tsr_tensor_get_device(tensor));
+
+    assert_ok(tsr_tensor_copy(source, tensor));
+    tsr_tensor_destroy(source);
+}
+
+static void fill_it(tsr_tensor *tensor)
+{
+    assert_ok(tsr_tensor_fill_uniform(tensor, 2, 0, 1));
+}
+
+static void multiply_with(tsr_tensor *tensor, double alpha, double *seconds)
+{
+    tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+    tsr_tensor *a = make(tsr_tensor_get_device(tensor));
+
+    options.alpha = alpha;
+    if (seconds)
+        assert_ok(tsr_matmul_device_time(a, a, tensor, &options, seconds));
+    else
+        assert_ok(tsr_matmul(a, a, tensor, &options));
+    tsr_tensor_destroy(a);
+}
+
+static void multiply_into(tsr_tensor *tensor)
+{
+    multiply_with(tensor, 1.0, NULL);
+}
+
+static void empty_sum_into(tsr_tensor *tensor)
+{
+    multiply_with(tensor, 0.0, NULL);
+}
+
+static void timed_product_into(tsr_tensor *tensor)
+{
+    double seconds;
+
+    multiply_with(tensor, 1.0, &seconds);
+}
+
+static void prepare_again(tsr_tensor *tensor)
+{
+    assert_ok(tsr_tensor_prepare(tensor));
+}
+
+static const writer writers[] = {write_host,    copy_into,      fill_it,
+                                 multiply_into, empty_sum_into, timed_product_into};
+
+#define WRITERS (sizeof writers / sizeof writers[0])
+
+/* Keeps a form with `tensor`, lets `write` write `through`, and looks for it. */
+static bool survives(tsr_tensor *tensor, tsr_tensor *through, writer write)
+{
+    cl_mem buffer = make_buffer(tsr_tensor_get_device(tensor));
+    bool found;
+
+    keep(tensor, &key, buffer);
+    write(through);
+    found = finds(tensor, &key, buffer);
+    assert_ok(tsr_tensor_prepare(tensor));
+    assert_references(tsr_tensor_get_device(tensor), buffer, 1);
+    clReleaseMemObject(buffer);
+    return found;
+}
+
+static void every_write_drops_the_forms(void **state)
+{
+    tsr_tensor *tensor = make_prepared(*state), *other = make(*state);
+
+    for (size_t i = 0; i < WRITERS; i++) {
+        assert_false(survives(tensor, tensor, writers[i]));
+        assert_true(survives(tensor, other, writers[i]));
+    }
+    assert_false(survives(tensor, tensor, prepare_again));
+    tsr_tensor_destroy(tensor);
+    tsr_tensor_destroy(other);
+}
+
+static void a_write_through_a_view_drops_the_forms(void **state)
+{
+    tsr_tensor *tensor = make_prepared(*state), *view = NULL;
+
+    assert_ok(tsr_tensor_transpose(tensor, &view));
+    for (size_t i = 0; i < WRITERS; i++)
+        assert_false(survives(tensor, view, writers[i]));
+    tsr_tensor_destroy(tensor);
+    tsr_tensor_destroy(view);
+}
+
+static void neighbours_in_one_memory_do_not_disturb_each_other(void **state)
+{
+    const size_t both[2] = {16, 8};
+    tsr_tensor *whole = NULL, *upper = NULL, *lower = NULL;
+
+    assert_ok(tsr_tensor_create(*state, TSR_F32, 2, both, &whole));
+    assert_ok(tsr_tensor_view(whole, 2, shape, NULL, 0, &upper));
+    assert_ok(tsr_tensor_view(whole, 2, shape, NULL, 64, &lower));
+    assert_ok(tsr_tensor_prepare(upper));
+    for (size_t i = 0; i < WRITERS; i++) {
+        assert_true(survives(upper, lower, writers[i]));
+        assert_false(survives(upper, upper, writers[i]));
+    }
+    assert_false(survives(upper, whole, fill_it));
+    tsr_tensor_destroy(whole);
+    tsr_tensor_destroy(upper);
+    tsr_tensor_destroy(lower);
+}
+
+static void a_write_through_another_storage_drops_the_forms(void **state)
+{
+    tsr_tensor *tensor = make_prepared(*state), *adopted = NULL;
+    size_t offset;
+    cl_mem buffer = tsr_tensor_get_cl_mem(tensor, &offset);
+
+    assert_ok(
+        tsr_tensor_adopt(*state, buffer, TSR_F32, 2, shape, NULL, offset, &adopted));
+    assert_false(survives(tensor, adopted, fill_it));
+    assert_false(survives(tensor, adopted, write_host));
+    tsr_tensor_destroy(tensor);
+    tsr_tensor_destroy(adopted);
+}
+
+static float array[64];
+
+static void pass_back(tsr_tensor *tensor)
+{
+    array[0] += 1;
+    assert_ok(tsr_tensor_write(tensor, array));
+}
+
+static void a_borrowed_array_passed_back_drops_the_forms(void **state)
+{
+    tsr_tensor *tensor = NULL, *twin = NULL;
+
+    assert_ok(tsr_tensor_borrow_host(*state, TSR_F32, 2, shape, array, &tensor));
+    assert_ok(tsr_tensor_borrow_host(*state, TSR_F32, 2, shape, array, &twin));
+    assert_ok(tsr_tensor_prepare(tensor));
+    assert_false(survives(tensor, tensor, pass_back));
+    if (tsr_tensor_is_zero_copy(tensor))
+        assert_false(survives(tensor, twin, pass_back));
+    tsr_tensor_destroy(tensor);
+    tsr_tensor_destroy(twin);
+}
+
+/* The write may have come before or after the packing: nobody knows. */
+static void what_was_written_while_the_form_was_made_is_not_kept(void **state)
+{
+    tsr_tensor *tensor = make_prepared(*state);
+    tsr__sequence sequence = tsr__sequence_on(*state);
+    cl_mem buffer = make_buffer(*state);
+    size_t version;
+
+    assert_true(tsr__prepared_wants(tensor, &sequence, &version));
+    fill_it(tensor);
+    fill_buffer(&sequence, buffer, 1);
+    tsr__prepared_keep(tensor, &key, version, &sequence, buffer);
+    assert_false(finds(tensor, &key, buffer));
+    tsr__sequence_release(&sequence);
+    tsr_tensor_destroy(tensor);
+    clReleaseMemObject(buffer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_write_drops_the_forms),
+        cmocka_unit_test(a_write_through_a_view_drops_the_forms),
+        cmocka_unit_test(neighbours_in_one_memory_do_not_disturb_each_other),
+        cmocka_unit_test(a_write_through_another_storage_drops_the_forms),
+        cmocka_unit_test(a_borrowed_array_passed_back_drops_the_forms),
+        cmocka_unit_test(what_was_written_while_the_form_was_made_is_not_kept),
+    };
+
+    return cmocka_run_group_tests(tests, open_device, close_device);
+}
