@@ -8,6 +8,7 @@
 #include <tessera/version.h>
 
 #include "above.h"
+#include "summary.h"
 
 /* A number; null for NAN and infinities, which JSON has none of. */
 static void add_number(cJSON *object, const char *key, double value)
@@ -141,6 +142,29 @@ static cJSON *new_case(const case_result *c)
     return object;
 }
 
+static cJSON *new_summary(const summary *s)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "name", s->runner);
+    add_number(object, "geomean", s->geomean);
+    add_number(object, "worst", s->worst);
+    add_number(object, "worst_case", s->cases ? (double)s->worst_case : NAN);
+    add_number(object, "cases", (double)s->cases);
+    return object;
+}
+
+static void add_summary(cJSON *root, const results *all)
+{
+    cJSON *array = cJSON_AddArrayToObject(root, "summary");
+
+    for (size_t i = 0; i < summary_count(all); i++) {
+        const summary s = summary_of(all, i);
+
+        cJSON_AddItemToArray(array, new_summary(&s));
+    }
+}
+
 bool json_write(FILE *file, const results *all, failure *why)
 {
     cJSON *root = cJSON_CreateObject();
@@ -155,6 +179,7 @@ bool json_write(FILE *file, const results *all, failure *why)
     cases = cJSON_AddArrayToObject(root, "cases");
     for (size_t i = 0; i < all->case_count; i++)
         cJSON_AddItemToArray(cases, new_case(&all->cases[i]));
+    add_summary(root, all);
     text = cJSON_Print(root);
     cJSON_Delete(root);
     if (!text)

@@ -5,6 +5,7 @@
 #include <tessera/version.h>
 
 #include "meaning.h"
+#include "summary.h"
 #include "text.h"
 
 static void print_roof(FILE *file, const tsr_roof *roof, bool fp64, const char *when)
@@ -150,4 +151,5 @@ void screen_summary(FILE *file, const results *all)
             all->case_count, done - wrong, wrong, results_count(all, ROW_SKIPPED),
             results_count(all, ROW_FAILED));
     print_roof(file, &all->roof, all->device.fp64, "at best");
+    summary_print(file, all);
 }

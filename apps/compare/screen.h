@@ -13,7 +13,8 @@ void screen_head(FILE *file, const results *all);
  * only a line. */
 void screen_case(FILE *file, const case_result *c, bool brief);
 
-/* How many rows were right, wrong, skipped. For many problems. */
+/* How many rows were right, wrong, skipped, the roof at best, and tessera beside the
+ * others over all of it. For many problems. */
 void screen_summary(FILE *file, const results *all);
 
 #endif /* COMPARE_SCREEN_H */

@@ -200,6 +200,35 @@ static void check_case(const cJSON *product)
     }
 }
 
+/* The worst ratio of a runner is that of its worst case, and no mean is above it. */
+static void check_summary(const cJSON *cases, const cJSON *summary)
+{
+    const cJSON *entry, *row;
+
+    cJSON_ArrayForEach(entry, summary)
+    {
+        const char *name = get(entry, "name", TEXT, false)->valuestring;
+        double mine = NAN, its = NAN;
+
+        if (number(entry, "cases") == 0)
+            continue;
+        if (number(entry, "geomean") > number(entry, "worst") * (1 + 1e-9) ||
+            number(entry, "cases") > cJSON_GetArraySize(cases))
+            refuse("the summary of %s makes no sense", name);
+        cJSON_ArrayForEach(
+            row, get(cJSON_GetArrayItem(cases, (int)number(entry, "worst_case")),
+                     "runners", ARRAY, false))
+        {
+            if (strcmp(get(row, "name", TEXT, false)->valuestring, "tessera") == 0)
+                mine = number(row, "best_ms");
+            if (strcmp(get(row, "name", TEXT, false)->valuestring, name) == 0)
+                its = number(row, "best_ms");
+        }
+        if (!near(mine / its, number(entry, "worst")))
+            refuse("the worst case of %s is another", name);
+    }
+}
+
 static const char *state_of(const cJSON *row)
 {
     if (cJSON_GetObjectItemCaseSensitive(row, "skipped"))
@@ -258,6 +287,7 @@ int main(int argc, char *argv[])
         check_case(product);
         check_case_roof(product, get(root, "roof", OBJECT, false));
     }
+    check_summary(cases, get(root, "summary", ARRAY, false));
     for (int i = 1; i + 2 < argc && strcmp(argv[i], "--row") == 0; i += 3)
         check_row(cases, argv[i + 1], argv[i + 2]);
     cJSON_Delete(root);

@@ -192,6 +192,10 @@ test_json() {
     expect 0 "" --shapes "$dir/shapes" --repeat 1 --all --json -
     "$check_json" $all --row reference right <"$dir/out" || complain "--shapes --all"
 
+    expect 0 "" --shapes "$dir/shapes" --repeat 1
+    grep -q "^plain-c .* 3 .*A\[.*\] @ B\[.*\]" "$dir/out" || complain "there is no summary"
+    grep -q "^roof    at best: reads" "$dir/out" || complain "nor the roof of the run"
+
     # Above the work that is checked in full, rows and a residual are.
     expect 0 "" -m 1001 -n 1001 -k 1001 --repeat 1 --json "$dir/x.json"
     grep -q "residual" "$dir/out" || complain "the table does not say how it was checked"

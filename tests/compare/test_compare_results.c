@@ -14,6 +14,7 @@
 #include "json.h"
 #include "results.h"
 #include "screen.h"
+#include "summary.h"
 
 static table_row done(const char *runner, double best, double first)
 {
@@ -169,6 +170,89 @@ static const char *json_of(const results *all)
     return buffer;
 }
 
+/* Two cases, three runners; the second case is larger. */
+static results two_cases(case_result cases[2], table_row rows[6])
+{
+    static const double best[6] = {1, 2, 8, 3, 1.5, 3};
+
+    for (int i = 0; i < 6; i++)
+        rows[i] = done(i % 3 == 0   ? "tessera"
+                       : i % 3 == 1 ? "clblast"
+                                    : "blas",
+                       best[i], 1);
+    for (int i = 0; i < 2; i++)
+        cases[i] = (case_result){
+            .problem = problem_default(), .rows = rows + 3 * i, .row_count = 3};
+    cases[1].problem.m = 77;
+    return (results){.cases = cases, .case_count = 2};
+}
+
+static void many_cases_end_in_a_mean_and_a_worst_one_for_each_runner(void **state)
+{
+    case_result cases[2];
+    table_row rows[6];
+    const results all = two_cases(cases, rows);
+    summary s;
+
+    (void)state;
+    assert_int_equal(summary_count(&all), 2);
+    s = summary_of(&all, 0); /* 1/2 and 3/1.5 */
+    assert_string_equal(s.runner, "clblast");
+    assert_int_equal(s.cases, 2);
+    assert_true(fabs(s.geomean - 1) < 1e-12);
+    assert_true(s.worst == 2 && s.worst_case == 1);
+    s = summary_of(&all, 1); /* 1/8 and 3/3 */
+    assert_string_equal(s.runner, "blas");
+    assert_true(fabs(s.geomean - sqrt(1. / 8)) < 1e-12);
+    assert_true(s.worst == 1 && s.worst_case == 1);
+}
+
+static void a_summary_leaves_out_what_one_of_the_two_has_not_done_right(void **state)
+{
+    case_result cases[2];
+    table_row rows[6];
+    const results all = two_cases(cases, rows);
+    summary s;
+
+    (void)state;
+    rows[4].state = ROW_SKIPPED; /* clblast of the second case */
+    s = summary_of(&all, 0);
+    assert_int_equal(s.cases, 1);
+    assert_true(fabs(s.geomean - 0.5) < 1e-12);
+    assert_true(s.worst == 0.5 && s.worst_case == 0);
+    rows[5].verdict.ok = false; /* blas of the second */
+    assert_int_equal(summary_of(&all, 1).cases, 1);
+    rows[0].verdict.ok = false; /* tessera of the first */
+    s = summary_of(&all, 0);
+    assert_int_equal(s.cases, 0);
+    assert_true(isnan(s.geomean) && isnan(s.worst));
+}
+
+static void the_summary_is_on_the_screen_and_in_the_json(void **state)
+{
+    static char buffer[4096];
+    FILE *file = fmemopen(buffer, sizeof buffer, "w");
+    case_result cases[2];
+    table_row rows[6];
+    const results all = two_cases(cases, rows);
+    const char *json = strstr(json_of(&all), "\"summary\"");
+
+    (void)state;
+    assert_non_null(file);
+    screen_summary(file, &all);
+    fclose(file);
+    assert_non_null(strstr(buffer, "blas            0.354      2    1.00  A[77,6400]"));
+    assert_non_null(json);
+    assert_non_null(strstr(json, "\"name\":\t\"blas\""));
+    assert_non_null(strstr(json, "\"worst\":\t2,"));
+    assert_non_null(strstr(json, "\"worst_case\":\t1,"));
+    assert_non_null(strstr(json, "\"cases\":\t2"));
+    rows[0].state = rows[3].state = ROW_SKIPPED;
+    json = strstr(json_of(&all), "\"summary\"");
+    assert_non_null(strstr(json, "\"geomean\":\tnull"));
+    assert_non_null(strstr(json, "\"worst_case\":\tnull"));
+}
+
 static void json_has_null_where_there_is_no_number(void **state)
 {
     table_row rows[] = {done("tessera", 1, 1), done("tile", 1, 1)};
@@ -236,6 +320,9 @@ int main(void)
         cmocka_unit_test(launching_decides_below_five_empty_launches),
         cmocka_unit_test(what_is_above_the_roof_has_a_reason),
         cmocka_unit_test(the_screen_explains_what_is_above_the_roof),
+        cmocka_unit_test(many_cases_end_in_a_mean_and_a_worst_one_for_each_runner),
+        cmocka_unit_test(a_summary_leaves_out_what_one_of_the_two_has_not_done_right),
+        cmocka_unit_test(the_summary_is_on_the_screen_and_in_the_json),
         cmocka_unit_test(json_has_null_where_there_is_no_number),
         cmocka_unit_test(the_screen_says_where_a_result_is_wrong_within_80_columns),
     };
