@@ -12,10 +12,22 @@ static void find(void *library, const char *name, void *function)
     memcpy(function, &address, sizeof address);
 }
 
+/* "Zen" of OpenBLAS, "zen3" of BLIS. */
+static const char *find_core(void *library)
+{
+    const char *(*corename)(void);
+    int (*arch)(void); /* BLIS's arch_t, an enum */
+    const char *(*arch_string)(int id);
+
+    find(library, "openblas_get_corename", &corename);
+    find(library, "bli_arch_query_id", &arch);
+    find(library, "bli_arch_string", &arch_string);
+    return corename ? corename() : arch && arch_string ? arch_string(arch()) : NULL;
+}
+
 bool blas_load(const char *path, blas_library *out, failure *why)
 {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    const char *(*corename)(void);
 
     *out = (blas_library){.path = path};
     if (!library)
@@ -33,21 +45,28 @@ bool blas_load(const char *path, blas_library *out, failure *why)
                          : !out->sgemv ? "sgemv"
                                        : "dgemv");
     }
-    find(library, "openblas_set_num_threads", &out->openblas_threads);
-    find(library, "bli_thread_set_num_threads", &out->blis_threads);
-    find(library, "openblas_get_corename", &corename);
-    if (corename)
-        out->core = corename();
+    find(library, "openblas_set_num_threads", &out->openblas_set);
+    find(library, "openblas_get_num_threads", &out->openblas_get);
+    find(library, "bli_thread_set_num_threads", &out->blis_set);
+    find(library, "bli_thread_get_num_threads", &out->blis_get);
+    out->core = find_core(library);
     return true;
 }
 
-bool blas_set_threads(const blas_library *blas, unsigned threads)
+unsigned blas_set_threads(const blas_library *blas, unsigned threads)
 {
-    if (blas->openblas_threads)
-        blas->openblas_threads((int)threads);
-    else if (blas->blis_threads)
-        blas->blis_threads((long)threads);
-    else
-        return false;
-    return true;
+    long now = threads;
+
+    if (blas->openblas_set) {
+        blas->openblas_set((int)threads);
+        if (blas->openblas_get)
+            now = blas->openblas_get();
+    } else if (blas->blis_set) {
+        blas->blis_set((long)threads);
+        if (blas->blis_get)
+            now = blas->blis_get();
+    } else {
+        return 0;
+    }
+    return now > 0 ? (unsigned)now : 0;
 }

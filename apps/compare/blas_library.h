@@ -28,14 +28,17 @@ typedef struct blas_library {
     void (*dgemv)(int order, int trans, int m, int n, double alpha, const double *a,
                   int lda, const double *x, int incx, double beta, double *y, int incy);
 
-    void (*openblas_threads)(int threads); /* NULL if it has none */
-    void (*blis_threads)(long threads);    /* NULL if it has none */
+    void (*openblas_set)(int threads); /* NULL if it has none */
+    int (*openblas_get)(void);
+    void (*blis_set)(long threads); /* NULL if it has none; BLIS counts in dim_t */
+    long (*blis_get)(void);
 } blas_library;
 
 /* Loads `path`: a file, or a name the loader finds ("libopenblas.so.0"). */
 bool blas_load(const char *path, blas_library *out, failure *why);
 
-/* Pins the number of threads; false if the library has no call for it. */
-bool blas_set_threads(const blas_library *blas, unsigned threads);
+/* Pins the number of threads and gives back how many the library then says it uses,
+ * which may be fewer; 0 if it has no call for it. */
+unsigned blas_set_threads(const blas_library *blas, unsigned threads);
 
 #endif /* COMPARE_BLAS_LIBRARY_H */

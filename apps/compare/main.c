@@ -119,8 +119,7 @@ static void pin_blas_threads(run *r)
     if (d->type == TSR_DEVICE_CPU && d->compute_units < threads)
         threads = d->compute_units;
     r->results.blas = (blas_facts){.path = r->blas.path, .core = r->blas.core};
-    if (blas_set_threads(&r->blas, threads))
-        r->results.blas.threads = threads;
+    r->results.blas.threads = blas_set_threads(&r->blas, threads);
 }
 
 static bool choose_runners(run *r, failure *why)
