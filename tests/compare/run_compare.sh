@@ -258,9 +258,11 @@ test_device() {
 test_wrong() {
     # One element of gemm is off by a thousandth.
     expect 1 "the result of blas is wrong" $small --blas "$wrong_blas"
+    grep -q "fake kernels, 1 thread$" "$dir/out" || complain "nor how many threads it has"
     grep -q "blas is WRONG: C\[2,3\] of product 0 is" "$dir/out" || complain "where is it?"
     expect 1 "the result of blas is wrong" $small --blas "$wrong_blas" --json -
     "$check_json" --row tessera right --row blas wrong <"$dir/out" || complain "JSON"
+    grep -q '"core":.*"fake"' "$dir/out" || complain "which kernels did BLIS choose?"
     # Its gemv leaves C as it was, after other runners had made it right.
     expect 1 "the result of blas is wrong" $small -m 1 --blas "$wrong_blas"
     grep -q "blas is WRONG: C\[0,0\] of product 0 is nan" "$dir/out" ||

@@ -1,5 +1,6 @@
 /* wrong_blas.c: a CBLAS library that is wrong in one element, and whose gemv does nothing
- * at all. compare must see both. */
+ * at all. compare must see both. It says what it is as BLIS does, and has one thread
+ * whatever it is told. */
 
 void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha,
                  const float *a, int lda, const float *b, int ldb, float beta, float *c,
@@ -49,4 +50,29 @@ void cblas_dgemv(int order, int trans, int m, int n, double alpha, const double 
 {
     (void)order, (void)trans, (void)m, (void)n, (void)alpha, (void)a, (void)lda;
     (void)x, (void)incx, (void)beta, (void)y, (void)incy;
+}
+
+int bli_arch_query_id(void);
+const char *bli_arch_string(int id);
+void bli_thread_set_num_threads(long threads);
+long bli_thread_get_num_threads(void);
+
+int bli_arch_query_id(void)
+{
+    return 7;
+}
+
+const char *bli_arch_string(int id)
+{
+    return id == 7 ? "fake" : "another";
+}
+
+void bli_thread_set_num_threads(long threads)
+{
+    (void)threads;
+}
+
+long bli_thread_get_num_threads(void)
+{
+    return 1;
 }
