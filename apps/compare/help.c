@@ -27,6 +27,7 @@ const char options_help[] =
     "  --device SPEC        gpu, cpu, accelerator, or PLATFORM[:DEVICE]: part of a\n"
     "                       name or an index                   ($TESSERA_DEVICE)\n"
     "  --all                each strategy on its own, too\n"
+    "  --prepared           tessera with B prepared for many products, too\n"
     "  --blas LIB           a CBLAS shared library, too\n"
     "  --repeat COUNT       batches; the best counts           (5)\n"
     "\n"

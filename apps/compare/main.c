@@ -124,12 +124,14 @@ static void pin_blas_threads(run *r)
 
 static bool choose_runners(run *r, failure *why)
 {
-    r->runners = calloc(tsr_strategy_count() + 5, sizeof *r->runners);
+    r->runners = calloc(tsr_strategy_count() + 6, sizeof *r->runners);
     if (!r->runners)
         return fail_with(why, EXIT_INPUT, "out of host memory");
 
     runner *next = r->runners;
     *next++ = runner_device("tessera", NULL);
+    if (r->options.prepared)
+        *next++ = runner_prepared();
     *next++ = runner_device("clblast", "clblast");
     for (size_t i = 0; r->options.all && i < tsr_strategy_count(); i++)
         if (strcmp(tsr_strategy_name(i), "clblast") != 0)

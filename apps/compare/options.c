@@ -22,6 +22,7 @@ enum {
     OPT_JSON,
     OPT_PLOT,
     OPT_ALL,
+    OPT_PREPARED,
     OPT_BLAS,
     OPT_QUIET,
     OPT_HELP,
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
     {"json", required_argument, NULL, OPT_JSON},
     {"plot", required_argument, NULL, OPT_PLOT},
     {"all", no_argument, NULL, OPT_ALL},
+    {"prepared", no_argument, NULL, OPT_PREPARED},
     {"blas", required_argument, NULL, OPT_BLAS},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"help", no_argument, NULL, OPT_HELP},
@@ -105,6 +107,8 @@ static bool take(options *o, int letter, const char *value, failure *why)
         return o->problem.trans_b = true;
     case OPT_ALL:
         return o->all = true;
+    case OPT_PREPARED:
+        return o->prepared = true;
     case OPT_QUIET:
         return o->quiet = true;
     case OPT_DEVICE:

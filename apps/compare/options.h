@@ -20,7 +20,7 @@ typedef struct options {
     const char *blas;
     uint64_t seed;
     size_t repeat; /* batches, at least 1 */
-    bool all, quiet;
+    bool all, prepared, quiet;
 } options;
 
 /* Options that contradict each other are a failure too. */

@@ -43,12 +43,16 @@ struct runner {
     double read_s;         /* what the last `result` took, if it was a download */
 
     const char *strategy;     /* device runners: forced; NULL for the router's choice */
+    tsr_tensor *weights;      /* tessera-prepared: B, prepared; owned */
     const blas_library *blas; /* the blas runner's */
     void *wide[3];            /* plain-c-f64: A, B and C in f64; owned */
 };
 
 /* tessera (strategy NULL), clblast and each forced strategy. */
 runner runner_device(const char *name, const char *strategy);
+
+/* tessera-prepared: as tessera, with B prepared (tsr_tensor_prepare). */
+runner runner_prepared(void);
 
 /* plain-c, in the problem's dtype, and plain-c-f64, in f64. One thread each. */
 runner runner_plain(void);

@@ -189,6 +189,8 @@ test_json() {
         expect 2 "fp64" $small --dtype f64
     fi
     printf '3 4 5\n16 17 18 f32 t n\n8 8 8 f32 n t 4\n' >"$dir/shapes"
+    expect 0 "" --shapes "$dir/shapes" --repeat 1 --prepared --json -
+    "$check_json" $all --row tessera-prepared right <"$dir/out" || complain "--prepared"
     expect 0 "" --shapes "$dir/shapes" --repeat 1 --all --json -
     "$check_json" $all --row reference right <"$dir/out" || complain "--shapes --all"
 

@@ -38,7 +38,7 @@ static void nothing_asks_for_the_seed_product(void **state)
     assert_int_equal(o.problem.n, 5000);
     assert_int_equal(o.problem.k, 6400);
     assert_int_equal(o.repeat, 5);
-    assert_false(o.all || o.quiet || o.dtype_given);
+    assert_false(o.all || o.prepared || o.quiet || o.dtype_given);
 }
 
 static void every_option_is_taken(void **state)
@@ -61,15 +61,17 @@ static void every_option_is_taken(void **state)
     assert_int_equal(o.repeat, 7);
     assert_true(o.m_given && o.n_given && o.k_given && o.batch_given && o.dtype_given);
 
-    assert_true(parse(
-        "--a A --b B --out C --json - --device gpu --blas L --all --quiet", &o, &why));
+    assert_true(
+        parse("--a A --b B --out C --json - --device gpu --blas L --all --prepared "
+              "--quiet",
+              &o, &why));
     assert_string_equal(o.a, "A");
     assert_string_equal(o.b, "B");
     assert_string_equal(o.out, "C");
     assert_string_equal(o.json, "-");
     assert_string_equal(o.device, "gpu");
     assert_string_equal(o.blas, "L");
-    assert_true(o.all && o.quiet);
+    assert_true(o.all && o.prepared && o.quiet);
 
     assert_true(parse("--shapes S --dtype f64", &o, &why));
     assert_string_equal(o.shapes, "S");

@@ -139,12 +139,13 @@ static void another_queue_finds_only_what_is_done(void **state)
 }
 
 /* Keeps a form whose commands waited for the caller's events; `made` stands for the last
- * of them, which comes out as `verdict`. Whether it is found after that. */
+ * of them, which comes out as `verdict`. Whether it is found after that; if it is not,
+ * another has taken its place. */
 static bool found_after(tsr_device *device, cl_int verdict)
 {
     tsr_tensor *tensor = make_prepared(device);
     tsr__sequence sequence = tsr__sequence_on(device);
-    cl_mem buffer = make_buffer(device);
+    cl_mem buffer = make_buffer(device), next = make_buffer(device);
     cl_event made = clCreateUserEvent(sequence.device->context, NULL);
     size_t version;
     bool found;
@@ -157,10 +158,13 @@ static bool found_after(tsr_device *device, cl_int verdict)
     assert_false(finds(tensor, &key, buffer));
     clSetUserEventStatus(made, verdict);
     found = finds(tensor, &key, buffer);
+    keep(tensor, &key, next);
+    assert_true(finds(tensor, &key, found ? buffer : next));
     tsr__sequence_release(&sequence);
     tsr_tensor_destroy(tensor);
     assert_references(device, buffer, 1);
     clReleaseMemObject(buffer);
+    clReleaseMemObject(next);
     return found;
 }
 
