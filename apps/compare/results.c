@@ -85,3 +85,11 @@ void results_free(results *all)
     free(all->cases);
     *all = (results){0};
 }
+
+const char *results_shown_name(const char *runner)
+{
+    static const char own[] = "tessera-";
+    const size_t length = sizeof own - 1;
+
+    return strncmp(runner, own, length) == 0 ? runner + length : runner;
+}

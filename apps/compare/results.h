@@ -104,4 +104,7 @@ size_t results_count_wrong(const results *all);
 
 void results_free(results *all);
 
+/* A runner's name as it fits the tables: "prepared" for tessera-prepared. */
+const char *results_shown_name(const char *runner);
+
 #endif /* COMPARE_RESULTS_H */

@@ -1,7 +1,6 @@
 #include "screen.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <tessera/version.h>
 
@@ -48,15 +47,6 @@ void screen_head(FILE *file, const results *all)
     }
 }
 
-/* What fits the table: "prepared" for tessera-prepared. */
-static const char *shown_name(const table_row *row)
-{
-    static const char own[] = "tessera-";
-    const size_t length = sizeof own - 1;
-
-    return strncmp(row->runner, own, length) == 0 ? row->runner + length : row->runner;
-}
-
 /* "stream" of the device, "rows" of the host. */
 static const char *who(const table_row *row)
 {
@@ -73,17 +63,17 @@ static void print_row(FILE *file, const table_row *row)
     char lead[32];
 
     if (row->state != ROW_DONE) {
-        snprintf(lead, sizeof lead, "%-12s ", shown_name(row));
+        snprintf(lead, sizeof lead, "%-12s ", results_shown_name(row->runner));
         text_say(file, lead, "%s: %s", row->state == ROW_FAILED ? "FAILED" : "skipped",
                  row->reason);
         return;
     }
-    fprintf(file, "%-12s %-9.9s %9s %9s %8s %6s %5s %7s %s\n", shown_name(row),
-            who(row), text_seconds(row->time.best).s, text_seconds(row->time.median).s,
-            text_number(row->flops_per_second * 1e-9).s,
-            text_number(row->bytes_per_second * 1e-9).s,
-            text_percent(row->roof_fraction).s, text_number(row->verdict.error_ratio).s,
-            verdict_of(row));
+    fprintf(
+        file, "%-12s %-9.9s %9s %9s %8s %6s %5s %7s %s\n",
+        results_shown_name(row->runner), who(row), text_seconds(row->time.best).s,
+        text_seconds(row->time.median).s, text_number(row->flops_per_second * 1e-9).s,
+        text_number(row->bytes_per_second * 1e-9).s, text_percent(row->roof_fraction).s,
+        text_number(row->verdict.error_ratio).s, verdict_of(row));
 }
 
 static void print_table(FILE *file, const case_result *c)
@@ -129,9 +119,10 @@ static void print_calls(FILE *file, const case_result *c)
         const table_row *row = &c->rows[i];
 
         if (row->state == ROW_DONE)
-            fprintf(file, "%-12s %10s %12s %10s %14s\n", shown_name(row),
-                    text_seconds(row->first_s).s, text_seconds(row->build_s).s,
-                    text_seconds(row->time.best).s, text_seconds(row->device_s).s);
+            fprintf(file, "%-12s %10s %12s %10s %14s\n",
+                    results_shown_name(row->runner), text_seconds(row->first_s).s,
+                    text_seconds(row->build_s).s, text_seconds(row->time.best).s,
+                    text_seconds(row->device_s).s);
     }
 }
 

@@ -72,8 +72,8 @@ void summary_print(FILE *file, const results *all)
 
         if (s.cases)
             problem_describe(&all->cases[s.worst_case].problem, what, sizeof what);
-        fprintf(file, "%-12s %8s %6zu %7s  %.42s\n", s.runner, text_number(s.geomean).s,
-                s.cases, text_number(s.worst).s, what);
+        fprintf(file, "%-12s %8s %6zu %7s  %.42s\n", results_shown_name(s.runner),
+                text_number(s.geomean).s, s.cases, text_number(s.worst).s, what);
     }
     text_say(file, "",
              "Best times, tessera's over the runner's: below 1 tessera is faster.");
