@@ -7,8 +7,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/cache_file.h"
 #include "base/trace.h"
-#include "program/cache_file.h"
 
 /* Platforms whose driver keeps binaries itself; a second copy only goes stale. */
 static bool driver_caches(const tsr_device_info *info)

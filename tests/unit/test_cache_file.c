@@ -1,4 +1,4 @@
-#include "program/cache_file.h"
+#include "base/cache_file.h"
 
 #include <dirent.h>
 #include <fcntl.h>

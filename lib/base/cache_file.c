@@ -1,4 +1,4 @@
-#include "program/cache_file.h"
+#include "base/cache_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,8 +94,8 @@ bool tsr__cache_directory(char path[TSR__PATH_SIZE])
 
 /* ---- Files ---------------------------------------------------------------------- */
 
-static bool file_path(char path[TSR__PATH_SIZE], const char *directory, const char *key,
-                      size_t key_length, const char *tail)
+bool tsr__cache_file_path(char path[TSR__PATH_SIZE], const char *directory,
+                          const char *key, size_t key_length, const char *tail)
 {
     XXH128_hash_t name = XXH3_128bits(key, key_length);
     int written =
@@ -189,7 +189,7 @@ bool tsr__cache_file_read(const char *directory, const char *key, size_t key_len
 
     *bytes = NULL;
     *length = 0;
-    if (!file_path(path, directory, key, key_length, ""))
+    if (!tsr__cache_file_path(path, directory, key, key_length, ""))
         return false;
     /* O_NONBLOCK: a fifo in the file's place must not hang us. */
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -217,8 +217,8 @@ bool tsr__cache_file_write(const char *directory, const char *key, size_t key_le
     int fd;
     bool ok;
 
-    if (!file_path(path, directory, key, key_length, "") ||
-        !file_path(temporary, directory, key, key_length, ".XXXXXX"))
+    if (!tsr__cache_file_path(path, directory, key, key_length, "") ||
+        !tsr__cache_file_path(temporary, directory, key, key_length, ".XXXXXX"))
         return false;
     fd = mkstemp(temporary); /* mode 0600 */
     if (fd < 0) {

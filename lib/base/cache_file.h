@@ -1,6 +1,6 @@
 /* cache_file.h: one checked file of bytes under a key; knows nothing of OpenCL. */
-#ifndef TSR_PROGRAM_CACHE_FILE_H
-#define TSR_PROGRAM_CACHE_FILE_H
+#ifndef TSR_BASE_CACHE_FILE_H
+#define TSR_BASE_CACHE_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +12,10 @@
  * and a trace that says why, if there is none or it is not safe to use. */
 bool tsr__cache_directory(char path[TSR__PATH_SIZE]);
 
+/* Where the file under `key` is, with `tail` after its name; false if that is too long. */
+bool tsr__cache_file_path(char path[TSR__PATH_SIZE], const char *directory,
+                          const char *key, size_t key_length, const char *tail);
+
 /* The bytes stored under `key` in `directory`; *bytes is the caller's to free. False if
  * there is no such file or anything about it is odd. */
 bool tsr__cache_file_read(const char *directory, const char *key, size_t key_length,
@@ -21,4 +25,4 @@ bool tsr__cache_file_read(const char *directory, const char *key, size_t key_len
 bool tsr__cache_file_write(const char *directory, const char *key, size_t key_length,
                            const unsigned char *bytes, size_t length);
 
-#endif /* TSR_PROGRAM_CACHE_FILE_H */
+#endif /* TSR_BASE_CACHE_FILE_H */
