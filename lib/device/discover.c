@@ -15,6 +15,8 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool loader_started;
 static tsr__entries left_out; /* drivers that failed, with reasons */
+static tsr__record record;    /* of when the loader was started */
+static bool record_is_taken;  /* until the devices are listed */
 
 static bool is_driver(const tsr_device_entry *entry)
 {
@@ -62,25 +64,51 @@ static tsr_status start_loader(const char *vendors)
     return TSR_OK;
 }
 
-static tsr_status begin(void)
+/* Loads the drivers here, because there is no helper to ask them or no need to. */
+static tsr_status begin_here(void)
+{
+    tsr__entries faults = {NULL, 0, 0};
+    tsr_status status;
+
+    touch_loader();
+    status = tsr__icds_check(&faults);
+    if (!status)
+        status = keep_faults(&faults);
+    tsr__entries_free(&faults);
+    return status;
+}
+
+/* Asks the drivers in a child, then loads those that are safe. */
+static tsr_status begin_with_child(void)
 {
     tsr__drivers drivers;
     tsr_status status = tsr__drivers_ask(&drivers);
 
     if (!status && !drivers.asked) {
         tsr__trace(TSR__TRACE_DEVICE, "the drivers are asked in this process");
-        touch_loader();
-        status = tsr__icds_check(&drivers.entries);
-    } else if (!status && drivers.any_safe) {
-        if (drivers.vendors[0])
+        status = begin_here();
+    } else if (!status) {
+        if (drivers.vendors[0] && drivers.any_safe) {
             status = start_loader(drivers.vendors);
-        else
+        } else if (drivers.any_safe) {
+            tsr__record_drivers(&record);
             touch_loader();
+        }
+        if (!status)
+            status = keep_faults(&drivers.entries);
     }
-    if (!status)
-        status = keep_faults(&drivers.entries);
     tsr__drivers_free(&drivers);
     return status;
+}
+
+static tsr_status begin(void)
+{
+    tsr__record_open(&record);
+    record_is_taken = tsr__record_take(&record);
+    if (!record_is_taken)
+        return begin_with_child();
+    tsr__trace(TSR__TRACE_DEVICE, "these drivers have survived being asked before");
+    return begin_here();
 }
 
 static tsr_status list_all(tsr__entries *entries)
@@ -91,7 +119,15 @@ static tsr_status list_all(tsr__entries *entries)
         status = tsr__enumerate(entries);
     if (!status)
         status = tsr__entries_append(entries, &left_out);
+    if (record_is_taken)
+        tsr__record_put_back(&record);
+    record_is_taken = false;
     return status;
+}
+
+const tsr__record *tsr__discover_record(void)
+{
+    return &record; /* written once, before tsr__discover first succeeds */
 }
 
 tsr_status tsr__discover(tsr__entries *entries)

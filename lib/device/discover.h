@@ -1,6 +1,7 @@
 /* discover.h: this process's own list of devices.
  *
- * The first time, a child asks the drivers (drivers.h). Those that fail there are kept
+ * The first time, a child asks the drivers (drivers.h), unless a record (record.h) says
+ * that they have survived that before. Those that fail there are kept
  * out of this process: $OCL_ICD_VENDORS leads the loader to the others while it loads
  * them, which it does once, and is then put back. From then on the drivers are asked
  * directly; they have answered the same questions before. If all fail the loader is not
@@ -13,9 +14,13 @@
 #define TSR_DEVICE_DISCOVER_H
 
 #include "device/entries.h"
+#include "device/record.h"
 
 /* Adds all devices, in order and with their specs, not tested yet, and what is left
  * out, with reasons. Errors: HOST_MEMORY, ARGUMENT, OPENCL, NO_DEVICE. */
 tsr_status tsr__discover(tsr__entries *entries);
+
+/* The records as they were when this process loaded its drivers. After tsr__discover. */
+const tsr__record *tsr__discover_record(void);
 
 #endif /* TSR_DEVICE_DISCOVER_H */

@@ -24,19 +24,25 @@ typedef struct vendor_folder {
     char before[256];
 } vendor_folder;
 
-static inline void add_vendor(vendor_folder *folder, const char *library)
+/* Makes an ICD file of the folder name another library. */
+static inline void rewrite_vendor(vendor_folder *folder, int index, const char *library)
 {
-    char file[sizeof folder->files[0]];
-    FILE *stream;
+    FILE *stream = fopen(folder->files[index], "w");
 
-    snprintf(file, sizeof file, "%s/%.40s.icd", folder->path, library);
-    strcpy(folder->files[folder->count++], file);
-    stream = fopen(file, "w");
     assert_non_null(stream);
     if (strncmp(library, "fake_", 5) == 0)
         fprintf(stream, "%s/", FAKES);
     fprintf(stream, "%s\n", library);
     assert_int_equal(fclose(stream), 0);
+}
+
+static inline void add_vendor(vendor_folder *folder, const char *library)
+{
+    char file[sizeof folder->files[0]];
+
+    snprintf(file, sizeof file, "%s/%.40s.icd", folder->path, library);
+    strcpy(folder->files[folder->count], file);
+    rewrite_vendor(folder, folder->count++, library);
 }
 
 static inline void open_vendors(vendor_folder *folder, const char *const *libraries)

@@ -71,22 +71,28 @@ static int open_eight_at_once(void)
 
 /* ---- Running it ------------------------------------------------------------------- */
 
+static const char *said_by(const char *command, char *text, size_t size)
+{
+    FILE *stream = popen(command, "r");
+    size_t length;
+
+    assert_non_null(stream);
+    length = fread(text, 1, size - 1, stream);
+    text[length] = '\0';
+    assert_int_equal(pclose(stream), 0);
+    return text;
+}
+
 static const char *run(const char *const *libraries, const char *action,
                        const char *spec)
 {
     static char output[8192];
     char command[1024];
     vendor_folder folder;
-    size_t length;
-    FILE *stream;
 
     open_vendors(&folder, libraries);
     snprintf(command, sizeof command, "'%s' %s '%s'", self, action, spec);
-    stream = popen(command, "r");
-    assert_non_null(stream);
-    length = fread(output, 1, sizeof output - 1, stream);
-    output[length] = '\0';
-    assert_int_equal(pclose(stream), 0);
+    said_by(command, output, sizeof output);
     close_vendors(&folder);
     return output;
 }
@@ -192,6 +198,33 @@ static void no_driver_names_the_package_to_install(void **state)
                   "TSR_ERROR_NO_DEVICE||libabsent.so: the library");
 }
 
+static void
+a_driver_that_survived_once_is_asked_again_only_when_it_changes(void **state)
+{
+    char cache[] = "/tmp/discover-XXXXXX", text[1024], command[512];
+    static const char known[] = "have survived being asked before";
+    vendor_folder folder;
+
+    (void)state;
+    assert_non_null(mkdtemp(cache));
+    open_vendors(&folder, (const char *[]){POCL, NULL});
+    snprintf(command, sizeof command,
+             "TESSERA_CACHE_DIR=%s TESSERA_TRACE=device '%s' open '' 2>&1", cache,
+             self);
+    assert_null(strstr(said_by(command, text, sizeof text), known));
+    assert_has(text, "TSR_OK|Portable");
+    assert_has(said_by(command, text, sizeof text), known);
+    assert_has(text, "has passed its self-test before");
+    assert_has(text, "TSR_OK|Portable");
+
+    rewrite_vendor(&folder, 0, "fake_abort.so");
+    assert_null(strstr(said_by(command, text, sizeof text), known));
+    assert_has(text, "TSR_ERROR_NO_DEVICE|");
+    close_vendors(&folder);
+    snprintf(command, sizeof command, "rm -r %s", cache);
+    assert_int_equal(system(command), 0);
+}
+
 static void threads_may_open_at_once(void **state)
 {
     (void)state;
@@ -210,6 +243,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(asking_for_the_one_that_crashed_says_that_it_did),
         cmocka_unit_test(one_that_multiplies_wrong_is_passed_over),
         cmocka_unit_test(no_driver_names_the_package_to_install),
+        cmocka_unit_test(
+            a_driver_that_survived_once_is_asked_again_only_when_it_changes),
         cmocka_unit_test(threads_may_open_at_once),
     };
 
