@@ -13,6 +13,11 @@
  * sentence instead of taking the caller down. When one does, its ICD is left out for
  * this process: OCL_ICD_VENDORS is set while the loader is first used, and put back.
  *
+ * That all drivers survived, and which devices passed their test, is kept in the cache
+ * directory ($TESSERA_CACHE_DIR), so that the next process starts quickly: it asks the
+ * drivers directly and does not test. This holds until the machine boots, a driver, the
+ * library or the drivers' environment changes, or a process dies while it loads them.
+ *
  * Drivers do not survive fork(): a child that goes on without exec must not use a device
  * of its parent, nor, once the parent has opened one, open its own.
  *
@@ -88,8 +93,9 @@ typedef struct tsr_device_info {
 TSR_EXPORT tsr_status tsr_device_open(const char *spec, tsr_device **out);
 
 /* Gives the device back. Work already enqueued is completed first. Tensors that are
- * still alive keep what they need of it; it goes when the last of them goes. NULL is
- * allowed. */
+ * still alive keep what they need of it; it goes when the last of them goes. On PoCL,
+ * programs that were built for it are then put into the cache directory, which may take
+ * some half a second the first time. NULL is allowed. */
 TSR_EXPORT void tsr_device_close(tsr_device *device);
 
 /* The device's facts, lent until it is closed. */

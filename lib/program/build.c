@@ -68,7 +68,7 @@ static tsr_status build_source(tsr_device *device, const tsr__source *common,
 }
 
 tsr_status tsr__program_build(tsr_device *device, const tsr__source *source,
-                              const char *options, cl_program *out)
+                              const char *options, cl_program *out, bool *unsaved)
 {
     const tsr__source *common = tsr__source_find("common");
     tsr__cache_key key;
@@ -76,6 +76,7 @@ tsr_status tsr__program_build(tsr_device *device, const tsr__source *source,
     tsr_status status;
 
     *out = NULL;
+    *unsaved = false;
     tsr__cache_key_make(&key, &device->info, common, source, options);
     if (tsr__cache_load(&key, device, options, out)) {
         tsr__trace(TSR__TRACE_BUILD, "%s [%s]: from the cache in %.1f ms", source->name,
@@ -89,6 +90,21 @@ tsr_status tsr__program_build(tsr_device *device, const tsr__source *source,
     }
     tsr__trace(TSR__TRACE_BUILD, "%s [%s]: built in %.1f ms", source->name, options,
                1e3 * (tsr__seconds() - start));
-    tsr__cache_store(&key, device, *out);
+    *unsaved = tsr__cache_stores_late(&device->info);
+    if (!*unsaved)
+        tsr__cache_store(&key, device, *out);
     return TSR_OK;
+}
+
+void tsr__program_save(tsr_device *device, const tsr__source *source,
+                       const char *options, cl_program program)
+{
+    double start = tsr__seconds();
+    tsr__cache_key key;
+
+    tsr__cache_key_make(&key, &device->info, tsr__source_find("common"), source,
+                        options);
+    tsr__cache_store(&key, device, program);
+    tsr__trace(TSR__TRACE_BUILD, "%s [%s]: saved in %.1f ms", source->name, options,
+               1e3 * (tsr__seconds() - start));
 }

@@ -2,7 +2,7 @@
  *
  * One file per program in $TESSERA_CACHE_DIR ("off": none), else
  * $XDG_CACHE_HOME/tessera, else $HOME/.cache/tessera. Not used where the driver keeps a
- * cache of its own (PoCL, NVIDIA).
+ * cache of its own that is as quick (NVIDIA).
  *
  * The directory must be the user's own and closed to others (mode 0700; made so when it
  * is missing). A file is written under a temporary name, flushed and renamed, so that it
@@ -32,6 +32,10 @@ void tsr__cache_key_make(tsr__cache_key *key, const tsr_device_info *info,
 /* True: *program is built from the cache and the caller's. False: build it. */
 bool tsr__cache_load(const tsr__cache_key *key, tsr_device *device, const char *options,
                      cl_program *program);
+
+/* Whether this driver's binaries are slow to get, so that storing waits until the device
+ * goes (PoCL). */
+bool tsr__cache_stores_late(const tsr_device_info *info);
 
 /* Keeps the binary of a built program, if this device's programs are kept at all. */
 void tsr__cache_store(const tsr__cache_key *key, tsr_device *device,

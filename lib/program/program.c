@@ -18,6 +18,7 @@ typedef struct program {
     pthread_mutex_t lock;
     const tsr__source *source;
     cl_program handle; /* NULL until built; stays so if the build failed */
+    bool unsaved;      /* to be put into the disk cache when the device goes */
     tsr__kernel *kernels;
     char options[TSR__OPTIONS_SIZE];
 } program;
@@ -25,8 +26,12 @@ typedef struct program {
 /* The programs of one device. */
 typedef struct table {
     pthread_mutex_t lock; /* guards the list, not the programs in it */
-    program *first;
+    program *first;       /* oldest first */
 } table;
+
+/* How long tsr_device_close may take to save what was built. What does not fit is built
+ * from the driver's own cache once more, and saved by a later process. */
+#define SAVE_SECONDS 0.5
 
 static void *table_create(tsr_device *device)
 {
@@ -56,11 +61,22 @@ static void program_destroy(program *p)
     free(p);
 }
 
+/* Oldest first: what the first product of a process needs is what the next will wait
+ * for. */
+static void save_programs(tsr_device *device, const table *t)
+{
+    double end = tsr__seconds() + SAVE_SECONDS;
+
+    for (const program *p = t->first; p && tsr__seconds() < end; p = p->next)
+        if (p->unsaved)
+            tsr__program_save(device, p->source, p->options, p->handle);
+}
+
 static void table_destroy(tsr_device *device, void *state)
 {
     table *t = state;
 
-    (void)device;
+    save_programs(device, t);
     while (t->first) {
         program *p = t->first;
 
@@ -74,18 +90,19 @@ static void table_destroy(tsr_device *device, void *state)
 /* The program for (source, options), found or made, not yet built. */
 static program *program_find(table *t, const tsr__source *source, const char *options)
 {
-    program *p;
+    program *p, **end = &t->first;
 
     pthread_mutex_lock(&t->lock);
-    for (p = t->first; p; p = p->next)
+    for (p = t->first; p; p = p->next) {
         if (p->source == source && strcmp(p->options, options) == 0)
             break;
+        end = &p->next;
+    }
     if (!p && (p = calloc(1, sizeof *p))) {
         p->source = source;
         memcpy(p->options, options, strlen(options) + 1);
         pthread_mutex_init(&p->lock, NULL);
-        p->next = t->first;
-        t->first = p;
+        *end = p;
     }
     pthread_mutex_unlock(&t->lock);
     return p;
@@ -125,7 +142,7 @@ static tsr_status kernel_of(tsr_device *device, program *p, const char *entry,
     if (!p->handle) {
         double start = tsr__seconds();
         tsr_status status =
-            tsr__program_build(device, p->source, p->options, &p->handle);
+            tsr__program_build(device, p->source, p->options, &p->handle, &p->unsaved);
 
         if (build_seconds)
             *build_seconds += tsr__seconds() - start;

@@ -2,10 +2,13 @@
 #include "program/program.h"
 
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "device_fixture.h"
 
+#include "program/build.h"
 #include "program/launch.h"
 #include "program/sources.h"
 
@@ -55,6 +58,40 @@ static void building_takes_time_and_finding_does_not(void **state)
     tsr__kernel_get(*state, "epilogue", "epilogue", TSR_F32, "-DACTIVATION=2", &again,
                     &kernel);
     assert_true(again == 0.0);
+}
+
+/* Whether epilogue.cl comes from the disk cache; it is there afterwards. */
+static bool comes_from_the_cache(tsr_device *device, const char *options)
+{
+    const tsr__source *source = tsr__source_find("epilogue");
+    cl_program program;
+    cl_kernel kernel;
+    bool unsaved;
+
+    assert_ok(tsr__program_build(device, source, options, &program, &unsaved));
+    kernel = clCreateKernel(program, "epilogue", NULL);
+    assert_non_null(kernel);
+    clReleaseKernel(kernel);
+    if (unsaved)
+        tsr__program_save(device, source, options, program);
+    clReleaseProgram(program);
+    return !unsaved;
+}
+
+static void what_pocl_built_is_saved_and_then_loaded(void **state)
+{
+    char cache[] = "/tmp/program-XXXXXX", command[64];
+
+    if (!strstr(tsr_device_get_info(*state)->platform, "Portable Computing Language"))
+        skip();
+    assert_non_null(mkdtemp(cache));
+    setenv("TESSERA_CACHE_DIR", cache, 1);
+    assert_false(comes_from_the_cache(*state, "-cl-std=CL1.2"));
+    assert_true(comes_from_the_cache(*state, "-cl-std=CL1.2"));
+    assert_false(comes_from_the_cache(*state, "-cl-std=CL1.2 -DACTIVATION=1"));
+    unsetenv("TESSERA_CACHE_DIR");
+    snprintf(command, sizeof command, "rm -r %s", cache);
+    assert_int_equal(system(command), 0);
 }
 
 static void a_kernel_that_does_not_build_says_which_and_why(void **state)
@@ -124,6 +161,7 @@ int main(void)
         cmocka_unit_test(every_kernel_file_is_embedded_in_order_of_name),
         cmocka_unit_test(the_same_kernel_is_built_once),
         cmocka_unit_test(building_takes_time_and_finding_does_not),
+        cmocka_unit_test(what_pocl_built_is_saved_and_then_loaded),
         cmocka_unit_test(a_kernel_that_does_not_build_says_which_and_why),
         cmocka_unit_test(an_unknown_file_or_entry_is_an_error),
         cmocka_unit_test(a_sequence_without_commands_still_ends_in_an_event),
