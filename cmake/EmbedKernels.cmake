@@ -3,13 +3,23 @@
 #   cmake -DOUTPUT=sources.c "-DKERNELS=a.cl;b.cl" -P EmbedKernels.cmake
 #
 # Byte arrays, because C promises string literals of no more than 4095 characters.
+#
+# A line  #include "other.cl"  becomes that file's text: what kernels of two strategies
+# share is in one place, and yet they are one program, as each costs a build.
 
 list(SORT KERNELS)
 set(arrays "")
 set(table "")
 foreach(file IN LISTS KERNELS)
     get_filename_component(name "${file}" NAME_WE)
-    file(READ "${file}" bytes HEX)
+    get_filename_component(folder "${file}" DIRECTORY)
+    file(READ "${file}" text)
+    while(text MATCHES "\n#include \"([a-z_]+[.]cl)\"\n")
+        set(line "${CMAKE_MATCH_0}")
+        file(READ "${folder}/${CMAKE_MATCH_1}" included)
+        string(REPLACE "${line}" "\n${included}" text "${text}")
+    endwhile()
+    string(HEX "${text}" bytes)
     string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
     string(REGEX REPLACE "(................................................................................)"
            "\\1\n    " bytes "${bytes}")

@@ -72,38 +72,37 @@ ulong at(ulong4 layout, ulong t, ulong i, ulong j)
     return OFFSET(layout) + t * BATCH(layout) + i * ROW(layout) + j * COLUMN(layout);
 }
 
-/* The epilogue: what becomes of a finished sum. -DACTIVATION is tsr_activation's value;
- * a program is built for one activation, so that the others cost nothing. */
-#ifndef ACTIVATION
-#define ACTIVATION 0 /* 0 none, 1 relu, 2 tanh, 3 sigmoid, 4 gelu */
-#endif
+/* The epilogue: what becomes of a finished sum. `epilogue` is tsr_activation's value, and
+ * BIAS with it if there is a bias. A program is built for none at all or, with -DEPILOGUE,
+ * for all of them: each build costs far more than the switch. */
+#define BIAS 16
 
-REAL activate(REAL x)
+#ifdef EPILOGUE
+REAL activate(REAL x, uint activation)
 {
-#if ACTIVATION == 1
-    return x < 0 ? (REAL)0 : x; /* keeps NaN, which fmax would drop */
-#elif ACTIVATION == 2
-    return tanh(x);
-#elif ACTIVATION == 3
-    return (REAL)1 / ((REAL)1 + exp(-x));
-#elif ACTIVATION == 4
-    return (REAL)0.5 * x * ((REAL)1 + erf(x * (REAL)0.70710678118654752440));
-#else
-    return x;
-#endif
+    switch (activation) {
+    case 1: return x < 0 ? (REAL)0 : x; /* relu; keeps NaN, which fmax would drop */
+    case 2: return tanh(x);
+    case 3: return (REAL)1 / ((REAL)1 + exp(-x)); /* sigmoid */
+    case 4: return (REAL)0.5 * x * ((REAL)1 + erf(x * (REAL)0.70710678118654752440));
+    default: return x; /* none */
+    }
 }
+#endif
 
 /* activation(alpha * sum + beta * c + bias), stored at index c_at of C. beta == 0 never
- * reads C. Without -DHAS_BIAS the bias pointer is not touched. */
+ * reads C. Without a bias its pointer is not touched. */
 void finish(__global REAL *C, ulong c_at, REAL alpha, REAL sum, REAL beta,
-            __global const REAL *bias, ulong bias_at)
+            __global const REAL *bias, ulong bias_at, uint epilogue)
 {
     REAL x = alpha * sum;
 
     if (beta != 0)
         x += beta * C[c_at];
-#ifdef HAS_BIAS
-    x += bias[bias_at];
+#ifdef EPILOGUE
+    if (epilogue & BIAS)
+        x += bias[bias_at];
+    x = activate(x, epilogue & (BIAS - 1));
 #endif
-    C[c_at] = activate(x);
+    C[c_at] = x;
 }

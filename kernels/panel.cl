@@ -1,12 +1,11 @@
 /* panel: C = activation(alpha * A @ B + beta * C + bias)   for CPUs; f32 or f64 (REAL)
- * A is M x K, B is K x N, C is M x N; any strides; one product per index of dimension 2.
+ * A is M x K, B is K x N, C is M x N; any strides; a product per index of the batch.
  *
  * The algorithm of GotoBLAS and BLIS (Goto, van de Geijn, "Anatomy of High-Performance
  * Matrix Multiplication", TOMS 2008; Van Zee, van de Geijn, "BLIS", TOMS 2015) in OpenCL
- * C: pack, then multiply panels with a tile of C in registers.
+ * C: operands in panels, and a tile of C in registers.
  *
- *   packed A: panels of MR rows       packed B: panels of NR columns
- *   panel p, row k: MR elements       panel p, row k: NR elements
+ *   A: panels of MR rows              B: panels of NR columns
  *
  *        K                                  NR  NR
  *      +------------+  MR                 +---+---+--
@@ -14,184 +13,440 @@
  *      +------------+  MR                 |   |   |
  *      | panel 1    |                     +---+---+--
  *
- * Both are padded with zeros to whole panels, so that the inner loop has no edges.
+ * One work-item per group makes a block of C, KC of K at a time. How it comes by its
+ * panels, and what for (-DA_WAY, -DB_WAY):
  *
- * One work-item per group. The tile is 2 vectors wide and MR = 6 high: 12 accumulators,
- * 2 vectors of B and one of A fill the 16 vector registers of AVX2 and NEON's 32 half.
- * They are named variables because an array of them would stay in memory on PoCL.
+ *   PACKED     from memory, where pack_a or pack_b put them: panel after panel, each
+ *              with its rows (columns) side by side, padded with zeros to full panels
+ *   LOCAL      packs them itself into local memory, a core's cache on a CPU: A's block
+ *              once for all panels of B, a panel of B once for all panels of A
+ *   IN_PLACE   reads the matrix as it is: its rows must be contiguous
+ *
+ * The tile is MR x NV vectors of named variables, because an array of them would stay in
+ * memory on PoCL. 6 x 2 and 4 x 3 fill the 16 vector registers of AVX2, 12 x 2 the 32 of
+ * AVX-512.
  */
 #ifndef LANES
 #error "panel: needs -DLANES, see common.cl"
 #endif
+
+#define PACKED 0
+#define LOCAL 1
+#define IN_PLACE 2
+#ifndef A_WAY
+#define A_WAY LOCAL
+#endif
+#ifndef B_WAY
+#define B_WAY PACKED
+#endif
+#ifndef MR
+#define MR 6 /* rows of a tile (4, 6, 8, 12) */
+#endif
+#ifndef NV
+#define NV 2 /* vectors of a row of a tile (1, 2, 3) */
+#endif
 #ifndef KC
-#define KC 256 /* how much of K one pass covers: a panel of B, KC x NR, stays in L1 */
+#define KC 256 /* of K at a time */
+#endif
+#ifndef LOCAL_A
+#define LOCAL_A 32768 /* elements of A's block with A_WAY == LOCAL; its rows x KC at most */
 #endif
 
-#define MR 6
-#define NR (2 * LANES)
+#define NR (NV * LANES)
+#define LINE (64 / sizeof(REAL)) /* of a cache, on most devices */
+
+/* Asks for memory before it is needed. OpenCL's prefetch() does nothing in PoCL; compilers
+ * for CPUs have their own. */
+#if defined(__x86_64__) || defined(__aarch64__)
+#define COMING(p) __builtin_prefetch((const void *)(size_t)(p))
+#else
+#define COMING(p)
+#endif
 
 /* ---- Packing -------------------------------------------------------------------- */
 
-/* Packs `width` x (k1 - k0) elements of a panel. `source` is at its element (0, 0);
- * `count` of the `width` are inside the matrix, the rest become zeros. */
-void pack(__global const REAL *source, ulong across, ulong along, ulong count,
-          uint width, ulong k0, ulong k1, __global REAL *panel)
-{
-    if (count >= width && across == 1) {
-        for (ulong k = k0; k < k1; k++)
-            for (uint w = 0; w < width; w++)
-                panel[k * width + w] = source[k * along + w];
-    } else if (count >= width) {
-        for (ulong k = k0; k < k1; k++)
-            for (uint w = 0; w < width; w++)
-                panel[k * width + w] = source[k * along + w * across];
-    } else {
-        for (ulong k = k0; k < k1; k++)
-            for (uint w = 0; w < width; w++)
-                panel[k * width + w] =
-                    w < count ? source[k * along + w * across] : (REAL)0;
+/* Packs `width` x n elements into a panel. `source` is at its element (0, 0), `across`
+ * from one line of the panel to the next and `along` from one k to the next. `count` of
+ * the lines are inside the matrix, the rest become zeros. Lines go in fours and twos as
+ * far as they are inside: along contiguous memory by transposing 4 x 4. */
+#define PACKER(name, SPACE)                                                            \
+    void name(__global const REAL *source, ulong across, ulong along, ulong count,     \
+              uint width, ulong n, SPACE REAL *panel)                                  \
+    {                                                                                  \
+        uint w = 0;                                                                    \
+                                                                                       \
+        if (across == 1 && count >= width) {                                           \
+            for (ulong k = 0; k < n; k++, source += along, panel += width) {           \
+                uint v = 0;                                                            \
+                for (; v + 4 <= width; v += 4)                                         \
+                    vstore4(vload4(0, source + v), 0, panel + v);                      \
+                for (; v < width; v++)                                                 \
+                    panel[v] = source[v];                                              \
+            }                                                                          \
+            return;                                                                    \
+        }                                                                              \
+        if (along == 1)                                                                \
+            for (; w + 2 <= width && w + 2 <= count;) {                                \
+                const bool four = w + 4 <= width && w + 4 <= count;                    \
+                __global const REAL *from = source + w * across;                       \
+                SPACE REAL *to = panel + w;                                            \
+                ulong k = 0;                                                           \
+                                                                                       \
+                if (four)                                                              \
+                    for (; k + 4 <= n; k += 4, from += 4, to += 4 * width) {           \
+                        const REAL4 r0 = vload4(0, from);                              \
+                        const REAL4 r1 = vload4(0, from + across);                     \
+                        const REAL4 r2 = vload4(0, from + 2 * across);                 \
+                        const REAL4 r3 = vload4(0, from + 3 * across);                 \
+                                                                                       \
+                        vstore4((REAL4)(r0.x, r1.x, r2.x, r3.x), 0, to);               \
+                        vstore4((REAL4)(r0.y, r1.y, r2.y, r3.y), 0, to + width);       \
+                        vstore4((REAL4)(r0.z, r1.z, r2.z, r3.z), 0, to + 2 * width);   \
+                        vstore4((REAL4)(r0.w, r1.w, r2.w, r3.w), 0, to + 3 * width);   \
+                    }                                                                  \
+                else                                                                   \
+                    for (; k + 4 <= n; k += 4, from += 4, to += 4 * width) {           \
+                        const REAL4 r0 = vload4(0, from);                              \
+                        const REAL4 r1 = vload4(0, from + across);                     \
+                                                                                       \
+                        vstore2((REAL2)(r0.x, r1.x), 0, to);                           \
+                        vstore2((REAL2)(r0.y, r1.y), 0, to + width);                   \
+                        vstore2((REAL2)(r0.z, r1.z), 0, to + 2 * width);               \
+                        vstore2((REAL2)(r0.w, r1.w), 0, to + 3 * width);               \
+                    }                                                                  \
+                for (; k < n; k++, from++, to += width)                                \
+                    for (uint v = 0; v < (four ? 4 : 2); v++)                          \
+                        to[v] = from[v * across];                                      \
+                w += four ? 4 : 2;                                                     \
+            }                                                                          \
+        for (; w < width; w++)                                                         \
+            for (ulong k = 0; k < n; k++)                                              \
+                panel[k * width + w] =                                                 \
+                    w < count ? source[w * across + k * along] : (REAL)0;              \
     }
-}
 
-/* One item packs KC of K of one panel: dimension 0 is the panel, 1 the part of K. */
+PACKER(pack_global, __global)
+PACKER(pack_local, __local)
+
+#define PART 128  /* of K, in one work-item of pack_a and pack_b */
+#define BUNDLE 8  /* panels, in one work-item of pack_b: long runs of a row of B */
+
+/* Dimension 0 is the panel, 1 the part of K, 2 the product. */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 pack_a(ulong4 sizes, __global const REAL *A, ulong4 a, __global REAL *packed)
 {
     const ulong panel = get_group_id(0), t = get_group_id(2), K = sizes.s2;
-    const ulong k0 = get_group_id(1) * (ulong)KC, k1 = min(k0 + KC, K);
-    const ulong panels = get_num_groups(0), row = panel * MR;
+    const ulong k0 = get_group_id(1) * (ulong)PART, k1 = min(k0 + PART, K);
+    const ulong panels = (sizes.s0 + MR - 1) / MR, row = panel * MR;
 
-    pack(A + at(a, t, row, 0), ROW(a), COLUMN(a), sizes.s0 - row, MR, k0, k1,
-         packed + (t * panels + panel) * K * MR);
+    pack_global(A + at(a, t, row, k0), ROW(a), COLUMN(a), sizes.s0 - row, MR, k1 - k0,
+                packed + ((t * panels + panel) * K + k0) * MR);
 }
 
+/* Dimension 0 is the bundle of panels. */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
 pack_b(ulong4 sizes, __global const REAL *B, ulong4 b, __global REAL *packed)
 {
-    const ulong panel = get_group_id(0), t = get_group_id(2), K = sizes.s2;
-    const ulong k0 = get_group_id(1) * (ulong)KC, k1 = min(k0 + KC, K);
-    const ulong panels = get_num_groups(0), column = panel * NR;
+    const ulong N = sizes.s1, K = sizes.s2, t = get_group_id(2);
+    const ulong k0 = get_group_id(1) * (ulong)PART, k1 = min(k0 + PART, K);
+    const ulong panels = (N + NR - 1) / NR;
+    const ulong q0 = get_group_id(0) * (ulong)BUNDLE, q1 = min(q0 + BUNDLE, panels);
+    ulong q = q0;
 
-    pack(B + at(b, t, 0, column), COLUMN(b), ROW(b), sizes.s1 - column, NR, k0, k1,
-         packed + (t * panels + panel) * K * NR);
+    packed += t * panels * K * NR;
+    if (COLUMN(b) == 1 && q1 * NR <= N) {
+        for (ulong k = k0; k < k1; k++)
+            for (q = q0; q < q1; q++) {
+                __global const REAL *from = B + at(b, t, k, q * NR);
+                __global REAL *to = packed + (q * K + k) * NR;
+
+                for (uint v = 0; v < NV; v++)
+                    STORE(LOAD(v, from), v, to);
+            }
+        return;
+    }
+    for (; q < q1; q++)
+        pack_global(B + at(b, t, k0, q * NR), COLUMN(b), ROW(b), N - q * NR, NR,
+                    k1 - k0, packed + (q * K + k0) * NR);
 }
 
 /* ---- Multiplying ---------------------------------------------------------------- */
 
 /* What is to be done with a tile of C in one pass over KC. */
 typedef struct task {
-    ulong i, j, t;    /* its first element, and the product */
-    ulong rows, cols; /* how much of it is inside C */
+    ulong i, j, t;    /* its first element, and the matrix of C's batch */
+    ulong rows, cols; /* how much of it is inside C, or more */
     bool first, last; /* the first pass applies beta, the last bias and activation */
 } task;
 
-/* sum = alpha * sum + (what is there), for one element. */
-void put(__global REAL *C, ulong4 c, REAL alpha, REAL beta, __global const REAL *bias,
-         ulong4 d, task w, ulong i, ulong j, REAL sum)
-{
-    const ulong c_at = at(c, w.t, i, j);
-
-    if (w.last)
-        finish(C, c_at, alpha, sum, w.first ? beta : (REAL)1, bias, at(d, w.t, i, j));
-    else if (w.first && beta == 0)
-        C[c_at] = alpha * sum;
-    else
-        C[c_at] = alpha * sum + (w.first ? beta : (REAL)1) * C[c_at];
-}
-
-/* One row of a tile: vectors where C allows, elements otherwise. */
-void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL beta,
-             __global const REAL *bias, ulong4 d, task w, uint r, VECTOR x0, VECTOR x1)
+/* One row of a tile, in `row`, element by element. */
+void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
+             __global const REAL *bias, ulong4 d, uint epilogue, task w, uint r,
+             const REAL *row)
 {
     if (r >= w.rows)
         return;
-#if ACTIVATION == 0 && !defined(HAS_BIAS)
-    if (w.cols >= NR && COLUMN(c) == 1) {
-        __global REAL *to = C + at(c, w.t, w.i + r, w.j);
 
-        x0 *= alpha;
-        x1 *= alpha;
-        if (!w.first || beta != 0) {
-            const REAL scale = w.first ? beta : (REAL)1;
+    const uint cols = min((ulong)NR, w.cols);
+    ulong c_at = at(c, w.t, w.i + r, w.j), d_at = at(d, w.t, w.i + r, w.j);
 
-            x0 += scale * LOAD(0, to);
-            x1 += scale * LOAD(1, to);
-        }
-        STORE(x0, 0, to);
-        STORE(x1, 1, to);
-        return;
-    }
+    for (uint s = 0; s < cols; s++, c_at += COLUMN(c), d_at += COLUMN(d))
+        if (w.last)
+            finish(C, c_at, alpha, row[s], scale, bias, d_at, epilogue);
+        else
+            C[c_at] = alpha * row[s] + (scale != 0 ? scale * C[c_at] : 0);
+}
+
+/* The next panel of B, read in place, is asked for while this one is multiplied, by each
+ * panel of A a part of it, so that memory and arithmetic are busy all the time. It ends
+ * `ahead` of where a step reads; 0 asks for nothing new. */
+#if B_WAY == IN_PLACE
+#define COMING_B(s)                                                                    \
+    for (ulong l = 0; l < NR; l += LINE)                                               \
+        COMING(b + s * b_along + ahead##s - (ahead##s ? l : 0));
+#else
+#define COMING_B(s)
 #endif
-    REAL row[NR];
 
-    STORE(x0, 0, row);
-    STORE(x1, 1, row);
-    for (uint s = 0; s < w.cols && s < NR; s++)
-        put(C, c, alpha, beta, bias, d, w, w.i + r, w.j + s, row[s]);
-}
+/* DO(r) for each row of a tile, and DO(r, v) for each vector of row r. */
+#if MR == 4
+#define EACH_ROW(DO) DO(0) DO(1) DO(2) DO(3)
+#elif MR == 6
+#define EACH_ROW(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5)
+#elif MR == 8
+#define EACH_ROW(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+#elif MR == 12
+#define EACH_ROW(DO)                                                                   \
+    DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
+#else
+#error "panel: MR must be 4, 6, 8 or 12"
+#endif
+#if NV == 1
+#define EACH_VECTOR(DO, r) DO(r, 0)
+#elif NV == 2
+#define EACH_VECTOR(DO, r) DO(r, 0) DO(r, 1)
+#elif NV == 3
+#define EACH_VECTOR(DO, r) DO(r, 0) DO(r, 1) DO(r, 2)
+#else
+#error "panel: NV must be 1, 2 or 3"
+#endif
 
-#define STEP(n)                                                                        \
+/* Where the panels of A are read from, and element r of step n. In place, the rows of a
+ * tile beyond M are its last row again. */
+#if A_WAY == LOCAL
+#define A_SPACE __local
+#else
+#define A_SPACE __global
+#endif
+#if A_WAY == IN_PLACE
+#define A_ROW(r) A_SPACE const REAL *a##r = a + min((ulong)r, w.rows - 1) * a_row;
+#define A_OF(r, n) a##r[n]
+#define A_NEXT(r) a##r++;
+#define A_NEXT_4(r) a##r += 4;
+#define COMING_A(r) COMING(a##r + 4 * LINE);
+#else
+#define A_ROW(r)
+#define A_OF(r, n) a[MR * (n) + r]
+#define A_NEXT(r)
+#define A_NEXT_4(r)
+#endif
+
+#define ZERO(r, v) VECTOR c##r##_##v = 0;
+#define ZERO_ROW(r) EACH_VECTOR(ZERO, r)
+#define READ_B(n, v) const VECTOR b##v = LOAD(v, b + (n)*b_along);
+#define TIMES_B(r, v) c##r##_##v += x * b##v;
+#define STORE_IN_ROW(r, v) STORE(c##r##_##v, v, row);
+#define PUT_ROW(r)                                                                     \
     {                                                                                  \
-        const VECTOR b0 = LOAD(2 * n, b), b1 = LOAD(2 * n + 1, b);                     \
+        REAL row[NR];                                                                  \
+        EACH_VECTOR(STORE_IN_ROW, r)                                                   \
+        put_row(C, c, alpha, scale, bias, d, epilogue, w, r, row);                     \
+    }
+#define SET_C(r, v) STORE(alpha * c##r##_##v, v, to + r * ROW(c));
+#define SET_C_ROW(r) EACH_VECTOR(SET_C, r)
+#define ADD_C(r, v)                                                                    \
+    STORE(alpha * c##r##_##v + scale * LOAD(v, to + r * ROW(c)), v, to + r * ROW(c));
+#define ADD_C_ROW(r) EACH_VECTOR(ADD_C, r)
+#define COMING_C(r) COMING(to + r * ROW(c)); COMING(to + r * ROW(c) + NR - 1);
+#define MULTIPLY_ROW(r)                                                                \
+    x = A_OF(r, 0);                                                                    \
+    EACH_VECTOR(TIMES_B, r)
+#define MULTIPLY_ROW_1(r)                                                              \
+    x = A_OF(r, 1);                                                                    \
+    EACH_VECTOR(TIMES_B, r)
+#define MULTIPLY_ROW_2(r)                                                              \
+    x = A_OF(r, 2);                                                                    \
+    EACH_VECTOR(TIMES_B, r)
+#define MULTIPLY_ROW_3(r)                                                              \
+    x = A_OF(r, 3);                                                                    \
+    EACH_VECTOR(TIMES_B, r)
+#define STEP(n, ROW_OF)                                                                \
+    {                                                                                  \
         VECTOR x;                                                                      \
-        x = a[MR * n + 0], c00 += x * b0, c01 += x * b1;                               \
-        x = a[MR * n + 1], c10 += x * b0, c11 += x * b1;                               \
-        x = a[MR * n + 2], c20 += x * b0, c21 += x * b1;                               \
-        x = a[MR * n + 3], c30 += x * b0, c31 += x * b1;                               \
-        x = a[MR * n + 4], c40 += x * b0, c41 += x * b1;                               \
-        x = a[MR * n + 5], c50 += x * b0, c51 += x * b1;                               \
+        EACH_VECTOR(READ_B, n)                                                         \
+        COMING_B(n)                                                                    \
+        EACH_ROW(ROW_OF)                                                               \
     }
 
-/* C's tile += panel of A (k x MR) times panel of B (k x NR). */
-void tile_of(__global const REAL *a, __global const REAL *b, ulong k,
-             __global REAL *C, ulong4 c, REAL alpha, REAL beta,
-             __global const REAL *bias, ulong4 d, task w)
+#define STEPS_4                                                                        \
+    {                                                                                  \
+        STEP(0, MULTIPLY_ROW)                                                          \
+        STEP(1, MULTIPLY_ROW_1)                                                        \
+        STEP(2, MULTIPLY_ROW_2)                                                        \
+        STEP(3, MULTIPLY_ROW_3)                                                        \
+        EACH_ROW(A_NEXT_4)                                                             \
+        a += 4 * MR;                                                                   \
+        b += 4 * b_along;                                                              \
+    }
+
+/* A's rows, read in place, are asked for some lines ahead. */
+#if A_WAY == IN_PLACE
+#define STEPS_16                                                                       \
+    for (; k >= 16; k -= 16) {                                                         \
+        EACH_ROW(COMING_A)                                                             \
+        STEPS_4 STEPS_4 STEPS_4 STEPS_4                                                \
+    }
+#else
+#define STEPS_16
+#endif
+
+/* C's tile += panel of A (MR x k) times panel of B (k x NR); of its 4 steps those with a
+ * bit in `part` ask for the next panel of B. */
+#define TILE(name, B_SPACE)                                                            \
+    void name(A_SPACE const REAL *a, ulong a_row,                                      \
+              B_SPACE const REAL *b, ulong b_along, ulong ahead, uint part, ulong k,   \
+              __global REAL *C, ulong4 c, REAL alpha, REAL beta,                       \
+              __global const REAL *bias, ulong4 d, uint epilogue, task w)              \
+    {                                                                                  \
+        EACH_ROW(A_ROW)                                                                \
+        EACH_ROW(ZERO_ROW)                                                             \
+        const REAL scale = w.first ? beta : (REAL)1;                                   \
+        __global REAL *to = C + at(c, w.t, w.i, w.j);                                  \
+                                                                                       \
+        const ulong ahead0 = part & 1 ? ahead : 0, ahead1 = part & 2 ? ahead : 0;      \
+        const ulong ahead2 = part & 4 ? ahead : 0, ahead3 = part & 8 ? ahead : 0;      \
+                                                                                       \
+        EACH_ROW(COMING_C)                                                             \
+        STEPS_16                                                                       \
+        for (; k >= 4; k -= 4)                                                         \
+            STEPS_4                                                                    \
+        for (; k > 0; k--) {                                                           \
+            STEP(0, MULTIPLY_ROW)                                                      \
+            EACH_ROW(A_NEXT)                                                           \
+            a += MR;                                                                   \
+            b += b_along;                                                              \
+        }                                                                              \
+        if (w.rows < MR || w.cols < NR || COLUMN(c) != 1 || (epilogue && w.last)) {  \
+            EACH_ROW(PUT_ROW)                                                          \
+        } else if (scale == 0) {                                                       \
+            EACH_ROW(SET_C_ROW)                                                        \
+        } else {                                                                       \
+            EACH_ROW(ADD_C_ROW)                                                        \
+        }                                                                              \
+    }
+
+#if B_WAY != LOCAL
+TILE(tile_global, __global)
+#endif
+#if B_WAY != PACKED
+TILE(tile_local, __local)
+#endif
+
+/* Which of 4 steps panel p of n asks for, a bit for each. */
+uint parts_of(ulong p, ulong n)
 {
-    VECTOR c00 = 0, c01 = 0, c10 = 0, c11 = 0, c20 = 0, c21 = 0;
-    VECTOR c30 = 0, c31 = 0, c40 = 0, c41 = 0, c50 = 0, c51 = 0;
-
-    for (; k >= 4; k -= 4, a += 4 * MR, b += 4 * NR) {
-        STEP(0)
-        STEP(1)
-        STEP(2)
-        STEP(3)
-    }
-    for (; k > 0; k--, a += MR, b += NR)
-        STEP(0)
-
-    put_row(C, c, alpha, beta, bias, d, w, 0, c00, c01);
-    put_row(C, c, alpha, beta, bias, d, w, 1, c10, c11);
-    put_row(C, c, alpha, beta, bias, d, w, 2, c20, c21);
-    put_row(C, c, alpha, beta, bias, d, w, 3, c30, c31);
-    put_row(C, c, alpha, beta, bias, d, w, 4, c40, c41);
-    put_row(C, c, alpha, beta, bias, d, w, 5, c50, c51);
+    return n == 1 ? 15 : n == 2 ? 5 << p : n == 3 ? (p == 0 ? 9 : 1 << p) : p < 4 ? 1 << p : 0;
 }
 
-/* One item makes a block of C of block.s0 panels of rows by block.s1 panels of columns:
- * dimension 0 is the block of columns, 1 the block of rows. block.s2 and .s3 are 1 if all
- * products share packed A or B. */
+/* One tile: of panels p and q, at `x` and `y`, the next panel of B `ahead` of y. */
+#define TILE_OF(tile, p, q, x, y, y_along, ahead, part)                                     \
+    {                                                                                  \
+        const task w = {p * MR,     q * NR,     t + s * sizes.s3, M - p * MR,          \
+                        N - q * NR, k0 == k_begin, k0 + k == k_end};                   \
+                                                                                       \
+        tile(x, ROW(a), y, y_along, ahead, part, k, C, c, alpha, beta, bias,  \
+             d, epilogue, w);                                                                    \
+    }
+
+/* One item makes a block of C of block.s0 panels of A by block.s1 panels of B: dimension
+ * 0 is the block of columns, 1 the block of rows, 2 the product, and within it the slab
+ * of block.s2 of K; block.s3 is the number of slabs. With several C is the sums of each,
+ * (slab, product, row, column), and bias and activation are for `reduce`.
+ *
+ * Packed operands have a layout too: from panel to panel (ROW), from k to k (COLUMN). */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
-multiply(ulong4 sizes, ulong4 block, __global const REAL *packed_a,
-         __global const REAL *packed_b, __global REAL *C, ulong4 c, REAL alpha,
-         REAL beta, __global const REAL *bias, ulong4 d)
+multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
+         __global const REAL *B, ulong4 b, __global REAL *C, ulong4 c, REAL alpha,
+         REAL beta, __global const REAL *bias, ulong4 d, uint epilogue)
 {
-    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_group_id(2);
-    const ulong panels_m = (M + MR - 1) / MR, panels_n = (N + NR - 1) / NR;
-    const ulong p0 = get_group_id(1) * block.s0, p1 = min(p0 + block.s0, panels_m);
-    const ulong q0 = get_group_id(0) * block.s1, q1 = min(q0 + block.s1, panels_n);
+    const ulong M = sizes.s0, N = sizes.s1;
+    const ulong s = get_group_id(2) % block.s3, t = get_group_id(2) / block.s3;
+    const ulong p0 = get_group_id(1) * block.s0;
+    const ulong p1 = min(p0 + block.s0, (M + MR - 1) / MR);
+    const ulong q0 = get_group_id(0) * block.s1;
+    const ulong q1 = min(q0 + block.s1, (N + NR - 1) / NR);
+    const ulong k_begin = s * block.s2, k_end = min(k_begin + block.s2, sizes.s2);
+#if A_WAY == LOCAL
+    __local REAL block_of_a[LOCAL_A];
+#endif
+#if B_WAY != PACKED
+    __local REAL panel_of_b[KC * NR];
+#endif
 
-    packed_a += block.s2 ? 0 : t * panels_m * K * MR;
-    packed_b += block.s3 ? 0 : t * panels_n * K * NR;
-    for (ulong k0 = 0; k0 < K; k0 += KC) {
-        const ulong k = min((ulong)KC, K - k0);
+    /* Equal passes, of up to KC. */
+    const ulong passes = (k_end - k_begin + KC - 1) / KC;
+    const ulong pass = ((k_end - k_begin + passes - 1) / passes + 3) / 4 * 4;
 
-        for (ulong q = q0; q < q1; q++)
+    for (ulong k0 = k_begin; k0 < k_end; k0 += pass) {
+        const ulong k = min(pass, k_end - k0);
+
+#if A_WAY == LOCAL
+        for (ulong p = p0; p < p1; p++)
+            pack_local(A + at(a, t, p * MR, k0), ROW(a), COLUMN(a), M - p * MR, MR, k,
+                       block_of_a + (p - p0) * MR * KC);
+#endif
+#if A_WAY == IN_PLACE && B_WAY == PACKED
+        /* A is the large one: its rows are read once, for all panels of B. */
+        for (ulong p = p0; p < p1; p++)
+            for (ulong q = q0; q < q1; q++)
+                TILE_OF(tile_global, p, q, A + at(a, t, p * MR, k0),
+                        B + at(b, t, q, k0), NR, 0, 0)
+#else
+        for (ulong q = q0; q < q1; q++) {
+#if B_WAY == PACKED
+            __global const REAL *from = B + at(b, t, q, k0);
+#else
+            __global const REAL *from = B + at(b, t, k0, q * NR);
+            const bool pack = B_WAY == LOCAL || q * NR + NR > N;
+            /* From this panel to the next one, which may be that of the next pass. */
+            const ulong next = q + 1 < q1 ? NR : pass * ROW(b) - (q - q0) * NR;
+
+            if (pack)
+                pack_local(from, COLUMN(b), ROW(b), N - q * NR, NR, k, panel_of_b);
+#endif
             for (ulong p = p0; p < p1; p++) {
-                const task w = {p * MR,     q * NR,  t,          M - p * MR,
-                                N - q * NR, k0 == 0, k0 + k == K};
-
-                tile_of(packed_a + (p * K + k0) * MR, packed_b + (q * K + k0) * NR, k,
-                        C, c, alpha, beta, bias, d, w);
+#if A_WAY == LOCAL
+                __local const REAL *x = block_of_a + (p - p0) * MR * KC;
+#elif A_WAY == PACKED
+                __global const REAL *x = A + at(a, t, p, k0);
+#else
+                __global const REAL *x = A + at(a, t, p * MR, k0);
+#endif
+#if B_WAY == PACKED
+                TILE_OF(tile_global, p, q, x, from, NR, 0, 0)
+#elif B_WAY == LOCAL
+                TILE_OF(tile_local, p, q, x, panel_of_b, NR, 0, 0)
+#else
+                if (pack)
+                    TILE_OF(tile_local, p, q, x, panel_of_b, NR, 0, 0)
+                else
+                    TILE_OF(tile_global, p, q, x, from, ROW(b), NR - 1 + next,
+                            parts_of(p - p0, p1 - p0))
+#endif
             }
+        }
+#endif
     }
 }
+
+#include "reduce.cl"

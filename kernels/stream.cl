@@ -30,22 +30,6 @@ __kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global RE
         rows[(t * sizes.s0 + i) * sizes.s2 + k] = A[at(a, t, i, k)];
 }
 
-/* Adds the slabs of one element in order, and finishes it. */
-__kernel void reduce(ulong4 sizes, ulong slabs, __global const REAL *sums,
-                     __global REAL *C, ulong4 c, REAL alpha, REAL beta,
-                     __global const REAL *bias, ulong4 d)
-{
-    const ulong M = sizes.s0, N = sizes.s1;
-    const ulong j = get_global_id(0), i = get_global_id(1), t = get_global_id(2);
-    REAL sum = 0;
-
-    if (j >= N)
-        return;
-    for (ulong s = 0; s < slabs; s++)
-        sum += sums[((s * sizes.s3 + t) * M + i) * N + j];
-    finish(C, at(c, t, i, j), alpha, sum, beta, bias, at(d, t, i, j));
-}
-
 #ifdef LANES
 /* ---- CPU: one work-item per group ----------------------------------------------- */
 
@@ -292,3 +276,5 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
     }
 }
 #endif
+
+#include "reduce.cl"

@@ -93,6 +93,6 @@ tile(ulong4 sizes, __global const REAL *A, ulong4 a, __global const REAL *B, ulo
 
             if (i < M && j < N)
                 finish(C, at(c, t, i, j), alpha, sum[r][s], beta, bias,
-                       at(d, t, i, j));
+                       at(d, t, i, j), epilogue);
         }
 }

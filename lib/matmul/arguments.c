@@ -26,6 +26,12 @@ cl_ulong4 tsr__sizes4(const tsr__problem *p)
     return (cl_ulong4){{p->m, p->n, p->k, p->batch}};
 }
 
+/* common.cl's `epilogue`. */
+static cl_uint epilogue_of(const tsr__problem *problem)
+{
+    return (cl_uint)problem->activation | (problem->has_bias ? 16u : 0u);
+}
+
 tsr__arguments tsr__arguments_of(const tsr__problem *problem,
                                  const tsr__operands *operands)
 {
@@ -43,17 +49,13 @@ tsr__arguments tsr__arguments_of(const tsr__problem *problem,
         .bias = operands->bias ? operands->bias->storage->buffer : c,
         .alpha = tsr__real_of(problem->dtype, problem->alpha),
         .beta = tsr__real_of(problem->dtype, problem->beta),
+        .epilogue = epilogue_of(problem),
     };
 }
 
 void tsr__epilogue_options(const tsr__problem *problem, const char *more,
                            char options[TSR__OPTIONS_SIZE])
 {
-    char activation[32] = "";
-
-    if (problem->activation != TSR_ACTIVATION_NONE)
-        snprintf(activation, sizeof activation, " -DACTIVATION=%d",
-                 (int)problem->activation);
-    snprintf(options, TSR__OPTIONS_SIZE, "%s%s%s", more, activation,
-             problem->has_bias ? " -DHAS_BIAS" : "");
+    snprintf(options, TSR__OPTIONS_SIZE, "%s%s", more,
+             epilogue_of(problem) ? " -DEPILOGUE" : "");
 }

@@ -26,6 +26,7 @@ typedef struct tsr__arguments {
     cl_ulong4 sizes, a_layout, b_layout, c_layout, bias_layout;
     cl_mem a, b, c, bias; /* without a bias, c stands in: the kernel leaves it alone */
     tsr__real alpha, beta;
+    cl_uint epilogue; /* as in common.cl: the activation, and 16 for a bias */
 } tsr__arguments;
 
 tsr__arguments tsr__arguments_of(const tsr__problem *problem,
@@ -33,8 +34,8 @@ tsr__arguments tsr__arguments_of(const tsr__problem *problem,
 
 #define TSR__ARG_REAL(real) ((tsr__arg){(real).size, &(real).value})
 
-/* Options of a program with an epilogue: "-DACTIVATION=2 -DHAS_BIAS". `more` is put
- * before them. */
+/* Options of a program whose sums may have an epilogue: `more`, and " -DEPILOGUE" if the
+ * problem has a bias or an activation. */
 void tsr__epilogue_options(const tsr__problem *problem, const char *more,
                            char options[TSR__OPTIONS_SIZE]);
 

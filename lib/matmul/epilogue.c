@@ -24,8 +24,9 @@ tsr_status tsr__epilogue_enqueue(tsr__kernel *kernel, const tsr__problem *proble
     const size_t global[3] = {tsr__round_up(problem->n, group), problem->m,
                               problem->batch};
     const tsr__arg args[] = {
-        TSR__ARG(all.sizes),  TSR__ARG(all.c),    TSR__ARG(all.c_layout),
-        TSR__ARG_REAL(scale), TSR__ARG(all.bias), TSR__ARG(all.bias_layout),
+        TSR__ARG(all.sizes),    TSR__ARG(all.c),    TSR__ARG(all.c_layout),
+        TSR__ARG_REAL(scale),   TSR__ARG(all.bias), TSR__ARG(all.bias_layout),
+        TSR__ARG(all.epilogue),
     };
 
     return tsr__launch(sequence, kernel, 3, global, local, sizeof args / sizeof args[0],

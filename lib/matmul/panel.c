@@ -1,168 +1,215 @@
-/* panel: packed panels and a register tile, for CPUs (kernels/panel.cl). */
+/* panel: panels and a register tile, for CPUs (kernels/panel.cl). */
 #include <stdio.h>
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "matmul/arguments.h"
 #include "matmul/cost.h"
-#include "matmul/lanes.h"
+#include "matmul/panel_shape.h"
+#include "matmul/reduce.h"
 #include "matmul/strategy.h"
 #include "matmul/turns.h"
+#include "memory/form.h"
 #include "memory/scratch.h"
 
-#define MR 6   /* rows of a panel of A, as in the kernel file */
-#define KC 256 /* how much of K one pass covers */
-#define MC 72  /* rows of A that should stay in the L2 cache: MC x KC elements */
+#define PART   128 /* of K, that one work-item of pack_a or pack_b packs */
+#define BUNDLE 8   /* panels that one of pack_b packs; as in the kernel file */
 
-enum { NR, BLOCK_M, BLOCK_N };     /* plan->numbers; blocks in panels */
-enum { PACK_A, PACK_B, MULTIPLY }; /* plan->kernels */
+enum { PACK_A, PACK_B, MULTIPLY, REDUCE };                    /* plan->kernels */
+enum { A_WAY, B_WAY, MR, NR, BLOCK_M, BLOCK_N, SLAB, SLABS }; /* plan->numbers */
 
-/* Blocks of C, in panels: about MC rows, and columns so that every compute unit gets as
- * much. */
-typedef struct blocks {
-    size_t m, n;
-} blocks;
-
-static blocks choose_blocks(const tsr__problem *p, const tsr_device_info *info)
-{
-    size_t panels_m = tsr__divide_up(p->m, MR);
-    size_t panels_n = tsr__divide_up(p->n, 2 * tsr__lanes(p->dtype, info));
-    size_t blocks_m = tsr__divide_up(panels_m, MC / MR);
-    size_t others = blocks_m * p->batch;
-    size_t units = info->compute_units ? info->compute_units : 1;
-    size_t wanted = others >= 4 * units ? 1 : tsr__divide_up(4 * units, others);
-
-    if (wanted > panels_n)
-        wanted = panels_n;
-    return (blocks){tsr__divide_up(panels_m, blocks_m),
-                    tsr__divide_up(panels_n, wanted)};
-}
-
-/* Stores go along rows of C: the transpose is solved when C lies the other way. */
-static bool wants_transpose(const tsr__problem *p)
-{
-    return p->c.row == 1 && p->c.column != 1;
-}
-
-/* Loop turns of one work-item, the epilogue's element by element. */
-static double turns(const tsr__problem *p, const tsr_device_info *info)
-{
-    blocks b = choose_blocks(p, info);
-    double passes = (double)tsr__divide_up(p->k, KC);
-    double stores = MR * (1.0 + 2.0 * (double)tsr__lanes(p->dtype, info));
-
-    return (double)(b.m * b.n) * ((double)p->k / 4.0 + passes * (4.0 + stores));
-}
+/* ---- Choice --------------------------------------------------------------------- */
 
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
+    tsr__panel_shape s = tsr__panel_shape_of(problem, info);
     tsr__problem p = *problem;
 
-    if (wants_transpose(&p))
+    if (s.transposed)
         tsr__problem_transpose(&p);
-    return tsr__turns_refused(turns(&p, info), info);
+    tsr__panel_blocks(&p, info, &s);
+    return tsr__turns_refused(tsr__panel_turns(&p, &s), info);
 }
 
 static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
-    double width = 2.0 * (double)tsr__lanes(p->dtype, info);
-    double rows = (double)tsr__round_up(p->m, MR);
-    double columns = (double)tsr__round_up(p->n, (size_t)width);
-    double waste = rows / (double)p->m * columns / (double)p->n;
-    double packed = tsr__problem_bytes(p);
+    tsr__panel_shape s = tsr__panel_shape_of(p, info);
     /* One work-item per group leaves most of a GPU idle. */
-    double efficiency = info->type == TSR_DEVICE_CPU ? 0.8 : 0.005;
+    double efficiency = info->type == TSR_DEVICE_CPU ? 0.85 : 0.005;
+    double bytes = tsr__problem_bytes(p);
+    unsigned packs = (s.a == TSR__PACKED ? 1u : 0u) + (s.b == TSR__PACKED ? 1u : 0u);
 
-    return tsr__cost_roof(p, info, 3, efficiency / waste, 0.0) +
-           2.0 * packed / tsr__cost_bandwidth(info);
+    if (s.a == TSR__IN_PLACE && s.b == TSR__PACKED)
+        efficiency *= 0.7; /* its stores are scattered */
+    return tsr__cost_roof(p, info, 1 + packs + (s.slabs > 1),
+                          efficiency / tsr__panel_waste(p, &s), 1.1 * bytes) +
+           (packs ? 2.0 * bytes / tsr__cost_bandwidth(info) : 0.0);
+}
+
+/* ---- Plan ----------------------------------------------------------------------- */
+
+static tsr_status get_kernels(tsr_device *device, const tsr__panel_shape *s,
+                              tsr__plan *plan)
+{
+    static const char *const entries[] = {"pack_a", "pack_b", "multiply", "reduce"};
+    const bool needed[] = {s->a == TSR__PACKED, s->b == TSR__PACKED, true,
+                           s->slabs > 1};
+    char parameters[160], options[TSR__OPTIONS_SIZE];
+    tsr_status status = TSR_OK;
+
+    snprintf(parameters, sizeof parameters,
+             "-DLANES=%zu -DMR=%zu -DNV=%zu -DA_WAY=%d -DB_WAY=%d -DKC=%zu "
+             "-DLOCAL_A=%zu",
+             s->lanes, s->mr, s->nv, (int)s->a, (int)s->b, s->kc, s->local_a);
+    tsr__epilogue_options(&plan->problem, parameters, options);
+    for (size_t i = 0; i < 4 && !status; i++)
+        if (needed[i])
+            status = tsr__kernel_get(device, "panel", entries[i], plan->problem.dtype,
+                                     options, &plan->build_seconds, &plan->kernels[i]);
+    return status;
 }
 
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
-    static const char *const entries[] = {"pack_a", "pack_b", "multiply"};
-    size_t width = tsr__lanes(plan->problem.dtype, &device->info);
-    char parameters[64], options[TSR__OPTIONS_SIZE];
-    tsr_status status = TSR_OK;
-    blocks b;
+    tsr__panel_shape s = tsr__panel_shape_of(&plan->problem, &device->info);
 
-    plan->transposed = wants_transpose(&plan->problem);
-    if (plan->transposed)
+    plan->transposed = s.transposed;
+    if (s.transposed)
         tsr__problem_transpose(&plan->problem);
-    plan->numbers[NR] = 2 * width;
-    b = choose_blocks(&plan->problem, &device->info);
-    plan->numbers[BLOCK_M] = b.m;
-    plan->numbers[BLOCK_N] = b.n;
-    snprintf(parameters, sizeof parameters, "-DLANES=%zu -DKC=%d", width, KC);
-    tsr__epilogue_options(&plan->problem, parameters, options);
-    for (size_t i = 0; i < 3 && !status; i++)
-        status = tsr__kernel_get(device, "panel", entries[i], plan->problem.dtype,
-                                 options, &plan->build_seconds, &plan->kernels[i]);
-    return status;
+    tsr__panel_blocks(&plan->problem, &device->info, &s);
+    plan->numbers[A_WAY] = s.a;
+    plan->numbers[B_WAY] = s.b;
+    plan->numbers[MR] = s.mr;
+    plan->numbers[NR] = s.nr;
+    plan->numbers[BLOCK_M] = s.block_m;
+    plan->numbers[BLOCK_N] = s.block_n;
+    plan->numbers[SLAB] = s.slab;
+    plan->numbers[SLABS] = s.slabs;
+    return get_kernels(device, &s, plan);
 }
 
-/* Packs one operand into a new buffer: `length` rows or columns in panels of `width`,
- * once for all products if they share it. */
-static tsr_status pack(tsr__kernel *kernel, const tsr__problem *p, cl_mem source,
-                       const cl_ulong4 *layout, size_t length, size_t width,
-                       size_t batch, tsr__sequence *sequence, cl_mem *packed)
+/* ---- Packing -------------------------------------------------------------------- */
+
+/* One operand to pack. */
+typedef struct operand {
+    const tsr_tensor *tensor;
+    tsr__layout layout;
+    tsr__kernel *kernel;
+    size_t length, width; /* its rows or columns, and how many a panel has */
+    size_t bundle;        /* panels per work-item */
+} operand;
+
+static tsr__form_key key_of(const operand *o, const tsr__problem *p, size_t batch)
 {
+    static const char maker;
+    const tsr__layout *l = &o->layout;
+
+    return (tsr__form_key){&maker,
+                           {o->length, o->width, p->k, batch, l->offset, l->row,
+                            l->column, l->batch, p->dtype, o->bundle}};
+}
+
+/* Puts an operand's panels into a form's buffer, unless they are there already, and
+ * makes *source and *layout those of the panels. */
+static tsr_status pack(const operand *o, const tsr__problem *p, tsr__sequence *sequence,
+                       tsr__form *form, cl_mem *source, cl_ulong4 *layout)
+{
+    const size_t panels = tsr__divide_up(o->length, o->width);
+    const size_t batch = o->layout.batch ? p->batch : 1;
     const size_t one[3] = {1, 1, 1};
-    const size_t global[3] = {tsr__divide_up(length, width), tsr__divide_up(p->k, KC),
-                              batch};
+    const size_t global[3] = {tsr__divide_up(panels, o->bundle),
+                              tsr__divide_up(p->k, PART), batch};
+    tsr__form_key key = key_of(o, p, batch);
     cl_ulong4 sizes = tsr__sizes4(p);
     size_t bytes;
     tsr_status status;
 
-    if (!tsr__multiply(global[0] * width, p->k, &bytes) ||
+    if (!tsr__multiply(panels * o->width, p->k, &bytes) ||
         !tsr__multiply(bytes, batch * tsr_dtype_size(p->dtype), &bytes))
         return tsr__fail(TSR_ERROR_OVERFLOW, "a packed operand of %zu x %zu x %zu",
-                         batch, global[0] * width, p->k);
-    if ((status = tsr__scratch_take(sequence, bytes, packed)))
+                         batch, panels * o->width, p->k);
+    if ((status = tsr__form_take(o->tensor, &key, bytes, sequence, form)))
         return tsr__explain(status, "packing an operand");
+    if (!form->ready) {
+        const tsr__arg args[] = {TSR__ARG(sizes), TSR__ARG(*source), TSR__ARG(*layout),
+                                 TSR__ARG(form->buffer)};
 
-    const tsr__arg args[] = {TSR__ARG(sizes), TSR__ARG(source), TSR__ARG(*layout),
-                             TSR__ARG(*packed)};
-
-    return tsr__launch(sequence, kernel, 3, global, one, 4, args);
+        if ((status = tsr__launch(sequence, o->kernel, 3, global, one, 4, args)))
+            return status;
+        tsr__form_made(o->tensor, &key, sequence, form);
+    }
+    *source = form->buffer;
+    *layout = (cl_ulong4){
+        {0, p->k * o->width, o->width, batch == 1 ? 0 : panels * p->k * o->width}};
+    return TSR_OK;
 }
 
+/* ---- Enqueue -------------------------------------------------------------------- */
+
 static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
-                           cl_mem packed_a, cl_mem packed_b, tsr__sequence *sequence)
+                           tsr__sequence *sequence)
 {
     const tsr__problem *p = &plan->problem;
     const size_t *n = plan->numbers;
     const size_t one[3] = {1, 1, 1};
     const size_t global[3] = {tsr__divide_up(tsr__divide_up(p->n, n[NR]), n[BLOCK_N]),
-                              tsr__divide_up(tsr__divide_up(p->m, MR), n[BLOCK_M]),
-                              p->batch};
-    cl_ulong4 block = {{n[BLOCK_M], n[BLOCK_N], p->a.batch == 0, p->b.batch == 0}};
+                              tsr__divide_up(tsr__divide_up(p->m, n[MR]), n[BLOCK_M]),
+                              p->batch * n[SLABS]};
+    cl_ulong4 block = {{n[BLOCK_M], n[BLOCK_N], n[SLAB], n[SLABS]}};
     const tsr__arg args[] = {
-        TSR__ARG(all->sizes),       TSR__ARG(block),          TSR__ARG(packed_a),
-        TSR__ARG(packed_b),         TSR__ARG(all->c),         TSR__ARG(all->c_layout),
-        TSR__ARG_REAL(all->alpha),  TSR__ARG_REAL(all->beta), TSR__ARG(all->bias),
-        TSR__ARG(all->bias_layout),
+        TSR__ARG(all->sizes),     TSR__ARG(block),         TSR__ARG(all->a),
+        TSR__ARG(all->a_layout),  TSR__ARG(all->b),        TSR__ARG(all->b_layout),
+        TSR__ARG(all->c),         TSR__ARG(all->c_layout), TSR__ARG_REAL(all->alpha),
+        TSR__ARG_REAL(all->beta), TSR__ARG(all->bias),     TSR__ARG(all->bias_layout),
+        TSR__ARG(all->epilogue),
     };
 
     return tsr__launch(sequence, plan->kernels[MULTIPLY], 3, global, one,
                        sizeof args / sizeof args[0], args);
 }
 
+/* The product of each slab of K, dense and without anything else, then their sum. */
+static tsr_status multiply_slabs(const tsr__plan *plan, const tsr__arguments *all,
+                                 tsr__sequence *sequence)
+{
+    const tsr__problem *p = &plan->problem;
+    const size_t slabs = plan->numbers[SLABS];
+    tsr__arguments part = *all;
+    tsr_status status = tsr__reduce_sums(p, slabs, sequence, &part.c);
+
+    if (status)
+        return status;
+    part.c_layout = tsr__layout4((tsr__layout){0, p->n, 1, p->m * p->n});
+    part.bias = part.c;
+    part.epilogue = 0;
+    part.alpha = tsr__real_of(p->dtype, 1.0);
+    part.beta = tsr__real_of(p->dtype, 0.0);
+    if (!(status = multiply(plan, &part, sequence)))
+        status =
+            tsr__reduce_enqueue(plan->kernels[REDUCE], p, all, part.c, slabs, sequence);
+    tsr__scratch_give(sequence, part.c);
+    return status;
+}
+
 static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
                           tsr__sequence *sequence)
 {
     const tsr__problem *p = &plan->problem;
+    const size_t *n = plan->numbers;
+    const operand a = {operands->a, p->a, plan->kernels[PACK_A], p->m, n[MR], 1};
+    const operand b = {operands->b, p->b, plan->kernels[PACK_B], p->n, n[NR], BUNDLE};
     tsr__arguments all = tsr__arguments_of(p, operands);
-    cl_mem packed_a = NULL, packed_b = NULL;
-    tsr_status status;
+    tsr__form form_a = {0}, form_b = {0};
+    tsr_status status = TSR_OK;
 
-    if (!(status = pack(plan->kernels[PACK_A], p, all.a, &all.a_layout, p->m, MR,
-                        p->a.batch ? p->batch : 1, sequence, &packed_a)) &&
-        !(status =
-              pack(plan->kernels[PACK_B], p, all.b, &all.b_layout, p->n,
-                   plan->numbers[NR], p->b.batch ? p->batch : 1, sequence, &packed_b)))
-        status = multiply(plan, &all, packed_a, packed_b, sequence);
-    tsr__scratch_give(sequence, packed_a);
-    tsr__scratch_give(sequence, packed_b);
+    if (n[A_WAY] == TSR__PACKED)
+        status = pack(&a, p, sequence, &form_a, &all.a, &all.a_layout);
+    if (!status && n[B_WAY] == TSR__PACKED)
+        status = pack(&b, p, sequence, &form_b, &all.b, &all.b_layout);
+    if (!status)
+        status = n[SLABS] > 1 ? multiply_slabs(plan, &all, sequence)
+                              : multiply(plan, &all, sequence);
+    tsr__form_give(sequence, &form_a);
+    tsr__form_give(sequence, &form_b);
     return status;
 }
 

@@ -160,6 +160,8 @@ tsr_status tsr__problem_make(const tsr__operands *operands,
     problem->a = layout_of(operands->a);
     problem->b = layout_of(operands->b);
     problem->c = layout_of(operands->c);
+    problem->a_prepared = tsr_tensor_is_prepared(operands->a);
+    problem->b_prepared = tsr_tensor_is_prepared(operands->b);
     problem->has_bias = operands->bias != NULL;
     problem->bias = (tsr__layout){0, 0, 0, 0};
     problem->activation = options->activation;
@@ -184,8 +186,11 @@ static tsr__layout layout_transpose(tsr__layout l)
 void tsr__problem_transpose(tsr__problem *p)
 {
     tsr__layout a = p->a;
+    bool a_prepared = p->a_prepared;
     size_t m = p->m;
 
+    p->a_prepared = p->b_prepared;
+    p->b_prepared = a_prepared;
     p->a = layout_transpose(p->b);
     p->b = layout_transpose(a);
     p->c = layout_transpose(p->c);

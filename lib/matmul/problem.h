@@ -26,7 +26,8 @@ typedef struct tsr__problem {
     tsr__layout a, b, c;
     tsr__layout bias;
     bool has_bias;
-    double alpha, beta; /* rounded to the dtype */
+    bool a_prepared, b_prepared; /* a form of the operand may be kept with it */
+    double alpha, beta;          /* rounded to the dtype */
     tsr_activation activation;
 } tsr__problem;
 

@@ -3,9 +3,9 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "matmul/arguments.h"
 #include "matmul/cost.h"
 #include "matmul/lanes.h"
+#include "matmul/reduce.h"
 #include "matmul/strategy.h"
 #include "matmul/turns.h"
 #include "memory/scratch.h"
@@ -117,7 +117,7 @@ static const char *cannot_run(const tsr__problem *problem, const tsr_device_info
 
 static double cost(const tsr__problem *problem, const tsr_device_info *info)
 {
-    return tsr__cost_roof(problem, info, 3, 0.35, 1.1 * tsr__problem_bytes(problem));
+    return tsr__cost_roof(problem, info, 3, 0.3, 1.05 * tsr__problem_bytes(problem));
 }
 
 /* ---- Plan ----------------------------------------------------------------------- */
@@ -210,46 +210,21 @@ static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
     return tsr__launch(sequence, plan->kernels[MULTIPLY], 3, global, local, 7, args);
 }
 
-static tsr_status reduce(const tsr__plan *plan, const tsr__arguments *all, cl_mem sums,
-                         tsr__sequence *sequence)
-{
-    const tsr__problem *p = &plan->problem;
-    cl_ulong slabs = plan->numbers[SLABS];
-    const size_t local[3] = {group_of(plan->kernels[REDUCE]), 1, 1};
-    const size_t global[3] = {tsr__round_up(p->n, local[0]), p->m, p->batch};
-    const tsr__arg args[] = {
-        TSR__ARG(all->sizes),     TSR__ARG(slabs),         TSR__ARG(sums),
-        TSR__ARG(all->c),         TSR__ARG(all->c_layout), TSR__ARG_REAL(all->alpha),
-        TSR__ARG_REAL(all->beta), TSR__ARG(all->bias),     TSR__ARG(all->bias_layout),
-    };
-
-    return tsr__launch(sequence, plan->kernels[REDUCE], 3, global, local,
-                       sizeof args / sizeof args[0], args);
-}
-
-static bool sums_bytes(const tsr__plan *plan, size_t *bytes)
-{
-    const tsr__problem *p = &plan->problem;
-
-    return tsr__multiply(p->m * p->batch * tsr_dtype_size(p->dtype), p->n, bytes) &&
-           tsr__multiply(*bytes, plan->numbers[SLABS], bytes);
-}
-
 static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
                           tsr__sequence *sequence)
 {
     tsr__arguments all = tsr__arguments_of(&plan->problem, operands);
     cl_mem rows = NULL, sums = NULL;
-    size_t bytes;
+    size_t slabs = plan->numbers[SLABS];
     tsr_status status = TSR_OK;
 
-    if (!sums_bytes(plan, &bytes))
-        return tsr__fail(TSR_ERROR_OVERFLOW, "the partial sums are beyond size_t");
     if (plan->kernels[GATHER])
         status = gather(plan, &all, &rows, sequence);
-    if (!status && !(status = tsr__scratch_take(sequence, bytes, &sums)) &&
+    if (!status &&
+        !(status = tsr__reduce_sums(&plan->problem, slabs, sequence, &sums)) &&
         !(status = multiply(plan, &all, sums, sequence)))
-        status = reduce(plan, &all, sums, sequence);
+        status = tsr__reduce_enqueue(plan->kernels[REDUCE], &plan->problem, &all, sums,
+                                     slabs, sequence);
     tsr__scratch_give(sequence, rows);
     tsr__scratch_give(sequence, sums);
     return status;

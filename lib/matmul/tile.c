@@ -118,7 +118,7 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
         TSR__ARG(all.sizes),    TSR__ARG(all.a),           TSR__ARG(all.a_layout),
         TSR__ARG(all.b),        TSR__ARG(all.b_layout),    TSR__ARG(all.c),
         TSR__ARG(all.c_layout), TSR__ARG_REAL(all.alpha),  TSR__ARG_REAL(all.beta),
-        TSR__ARG(all.bias),     TSR__ARG(all.bias_layout),
+        TSR__ARG(all.bias),     TSR__ARG(all.bias_layout), TSR__ARG(all.epilogue),
     };
 
     return tsr__launch(sequence, plan->kernels[0], 3, global, local,

@@ -1,0 +1,241 @@
+#include "matmul/panel_shape.h"
+
+#include "base/checked.h"
+#include "matmul/lanes.h"
+
+/* An operand that meets this few rows or columns is used so little that packing it would
+ * show: it is read in place. */
+#define FEW 96
+
+/* Operands of this many bytes are in a core's caches anyway. */
+#define SMALL ((size_t)128 << 10)
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- Ways ----------------------------------------------------------------------- */
+
+static bool is_small(const tsr__problem *p)
+{
+    size_t lines;
+
+    return p->m <= SMALL && p->n <= SMALL && p->k <= SMALL &&
+           tsr__multiply(p->m + p->n, p->k, &lines) &&
+           lines <= SMALL / tsr_dtype_size(p->dtype);
+}
+
+/* Few rows of A, which is straight, with all of B. */
+static void few_rows(const tsr__problem *p, tsr__panel_shape *s)
+{
+    if (p->b.column == 1) {
+        s->b = TSR__IN_PLACE;
+    } else if (p->b.row == 1) { /* B^T takes A's part, and its rows are contiguous */
+        s->transposed = true;
+        s->a = TSR__IN_PLACE;
+    } else {
+        s->b = TSR__LOCAL;
+    }
+}
+
+static void choose_ways(const tsr__problem *problem, tsr__panel_shape *s)
+{
+    tsr__problem p = *problem;
+    bool flip;
+
+    s->a = TSR__LOCAL, s->b = TSR__PACKED;
+    if (p.a_prepared || p.b_prepared || is_small(&p) || smaller(p.m, p.n) > FEW) {
+        /* Stores go along rows of C. */
+        s->transposed = p.c.row == 1 && p.c.column != 1;
+        if (s->transposed)
+            tsr__problem_transpose(&p);
+        if (is_small(&p)) {
+            s->a = p.a.column == 1 ? TSR__IN_PLACE : TSR__LOCAL;
+            s->b = p.b.column == 1 ? TSR__IN_PLACE : TSR__LOCAL;
+        }
+        if (p.a_prepared)
+            s->a = TSR__PACKED;
+        if (p.b_prepared)
+            s->b = TSR__PACKED;
+    } else {
+        s->few = true;
+        flip = p.n < p.m; /* few columns are few rows of the transpose */
+        if (flip)
+            tsr__problem_transpose(&p);
+        few_rows(&p, s);
+        if (s->transposed)
+            tsr__problem_transpose(&p);
+        s->transposed = s->transposed != flip;
+    }
+}
+
+/* ---- Tile ----------------------------------------------------------------------- */
+
+/* Tiles, best first, and what each achieves of the best when C is a multiple of it. The
+ * first is that of prepared operands. */
+typedef struct tile {
+    size_t mr, nv;
+    double efficiency;
+} tile;
+
+static const tile of_16_registers[] = {{6, 2, 1.0}, {4, 2, 0.9}};
+static const tile of_32_registers[] = {{12, 2, 1.0}, {6, 2, 0.9}};
+
+static double waste_of(const tsr__problem *p, size_t mr, size_t nr)
+{
+    return (double)tsr__round_up(p->m, mr) / (double)p->m *
+           (double)tsr__round_up(p->n, nr) / (double)p->n;
+}
+
+/* Where B is read in place, memory decides: a panel is a cache line wide. Where A is, few
+ * columns may be half as many as a panel's. */
+static const tile of_few_rows[] = {{4, 2, 1.0}, {6, 2, 0.93}};
+static const tile of_few_columns[] = {{6, 2, 1.0}, {8, 1, 0.93}};
+
+/* `p` is as it is solved. 16 lanes are AVX-512's, which has 32 registers. */
+static void choose_tile(const tsr__problem *p, tsr__panel_shape *s)
+{
+    const tile *tiles = s->lanes == 16 ? of_32_registers : of_16_registers;
+    size_t count = p->a_prepared || p->b_prepared ? 1 : 2;
+    double best = 0.0;
+
+    if (s->few)
+        tiles = s->a == TSR__IN_PLACE ? of_few_columns : of_few_rows;
+    for (size_t i = 0; i < count; i++) {
+        double efficiency =
+            tiles[i].efficiency / waste_of(p, tiles[i].mr, tiles[i].nv * s->lanes);
+
+        if (efficiency > best) {
+            best = efficiency;
+            s->mr = tiles[i].mr;
+            s->nv = tiles[i].nv;
+        }
+    }
+    s->nr = s->nv * s->lanes;
+}
+
+/* ---- K, and local memory -------------------------------------------------------- */
+
+/* Half of local memory, which on a CPU is as large as a core's own cache, is A's block; a
+ * panel of B may have a quarter. A device with less than a good block of it packs A into
+ * memory instead. */
+static void choose_depth(const tsr__problem *p, const tsr_device_info *info,
+                         tsr__panel_shape *s)
+{
+    size_t size = tsr_dtype_size(p->dtype);
+    size_t local = (size_t)info->local_memory_bytes;
+
+    if (s->b == TSR__PACKED)
+        s->kc = s->a == TSR__IN_PLACE ? 8192 : 2048 / size;
+    else
+        s->kc = s->b == TSR__IN_PLACE && s->few ? 160 : 256;
+    while (s->b != TSR__PACKED && s->kc > 16 && s->kc * s->nr * size > local / 2)
+        s->kc /= 2;
+    s->local_a = local / 2 / size;
+    if (s->a == TSR__LOCAL && s->local_a < 48 * s->kc)
+        s->a = TSR__PACKED;
+}
+
+/* K is cut where C alone does not have enough tiles for many compute units, and where B is
+ * read in place: then a slab has whole rows of it, which are long runs of memory. As many
+ * slabs as their sums, M x N each, are small beside B. By M, N and K only, so that the
+ * number of units does not change results. */
+static void choose_slabs(const tsr__problem *p, tsr__panel_shape *s)
+{
+    size_t tiles = tsr__divide_up(p->m, 6) * tsr__divide_up(p->n, 16);
+    bool in_rows = s->b == TSR__IN_PLACE && s->few;
+    size_t most = in_rows ? smaller(p->k / 512, p->k / (16 * p->m))
+                          : smaller(p->k / 2048, tiles <= 256 ? 512 / tiles : 0);
+
+    s->slabs = 1;
+    while (2 * s->slabs <= smaller(most, 8))
+        s->slabs *= 2;
+    s->slab = tsr__round_up(tsr__divide_up(p->k, s->slabs), 16);
+    s->slabs = tsr__divide_up(p->k, s->slab);
+}
+
+tsr__panel_shape tsr__panel_shape_of(const tsr__problem *problem,
+                                     const tsr_device_info *info)
+{
+    tsr__problem p = *problem;
+    tsr__panel_shape s = {.lanes = tsr__lanes(p.dtype, info)};
+
+    choose_ways(&p, &s);
+    if (s.transposed)
+        tsr__problem_transpose(&p);
+    choose_tile(&p, &s);
+    choose_depth(&p, info, &s);
+    choose_slabs(&p, &s);
+    return s;
+}
+
+double tsr__panel_waste(const tsr__problem *problem, const tsr__panel_shape *s)
+{
+    tsr__problem p = *problem;
+
+    if (s->transposed)
+        tsr__problem_transpose(&p);
+    return waste_of(&p, s->mr, s->nr);
+}
+
+/* ---- Blocks --------------------------------------------------------------------- */
+
+/* What m x n blocks take, in tiles of C: waves of tasks, each with what it packs and what
+ * is not in its caches yet, and half a task for units that are not equally fast. */
+static double time_of(const tsr__problem *p, const tsr__panel_shape *s, size_t units,
+                      size_t block_m, size_t block_n)
+{
+    size_t m = tsr__divide_up(tsr__divide_up(p->m, s->mr), block_m);
+    size_t n = tsr__divide_up(tsr__divide_up(p->n, s->nr), block_n);
+    double tasks = (double)m * (double)n * (double)s->slabs * (double)p->batch;
+    double a = s->a == TSR__LOCAL ? 0.7 : 0.2, b = s->b == TSR__LOCAL ? 2.0 : 0.3;
+    double cold = s->b == TSR__IN_PLACE && s->few ? 24.0 : 1.0; /* short runs */
+    double task =
+        (double)(block_m * block_n) + a * (double)block_m + b * (double)block_n + cold;
+    double waves = tasks / (double)units;
+
+    if (waves < 1e6)
+        waves = (double)tsr__divide_up(m * n * s->slabs * p->batch, units);
+    return (waves + 0.5) * task;
+}
+
+void tsr__panel_blocks(const tsr__problem *p, const tsr_device_info *info,
+                       tsr__panel_shape *s)
+{
+    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t panels_m = tsr__divide_up(p->m, s->mr);
+    size_t panels_n = tsr__divide_up(p->n, s->nr);
+    size_t most = s->local_a / s->kc / s->mr;
+    size_t least = s->a == TSR__LOCAL ? tsr__divide_up(panels_m, most) : 1;
+    double best = 0.0;
+
+    for (size_t m = least; m <= smaller(panels_m, least + 3); m++)
+        for (size_t waves = 1; waves <= 16; waves++) {
+            size_t wanted = tsr__divide_up(waves * units, m * s->slabs * p->batch);
+            size_t block_m = tsr__divide_up(panels_m, m);
+            size_t block_n = tsr__divide_up(panels_n, smaller(wanted, panels_n));
+            double time = time_of(p, s, units, block_m, block_n);
+
+            if (best == 0.0 || time < best) {
+                best = time;
+                s->block_m = block_m;
+                s->block_n = block_n;
+            }
+        }
+}
+
+/* Packing takes up to one turn per element of an edge, a tile a turn for 4 of K and two
+ * per element to store. */
+double tsr__panel_turns(const tsr__problem *p, const tsr__panel_shape *s)
+{
+    double kc = (double)smaller(s->kc, s->slab), mr = (double)s->mr, nr = (double)s->nr;
+    double passes = (double)tsr__divide_up(s->slab, s->kc);
+    double pack_a = s->a == TSR__LOCAL ? mr * (kc + 2.0) : 0.0;
+    double pack_b = s->b != TSR__PACKED ? nr * (kc + 2.0) : 0.0;
+    double multiply = kc / 4.0 + 8.0 + mr * (nr + 1.0);
+
+    (void)p;
+    return passes * ((double)s->block_m * pack_a +
+                     (double)s->block_n * (pack_b + (double)s->block_m * multiply));
+}

@@ -1,0 +1,19 @@
+/* reduce.h: adding the sums of the slabs that K was cut into (kernels/reduce.cl, which is
+ * part of the programs of the strategies that do so: their kernel "reduce"). */
+#ifndef TSR_MATMUL_REDUCE_H
+#define TSR_MATMUL_REDUCE_H
+
+#include "matmul/arguments.h"
+
+/* A buffer for the sums: slabs x batch x M x N elements, dense.
+ * Errors: OVERFLOW, and as tsr__scratch_take. */
+tsr_status tsr__reduce_sums(const tsr__problem *problem, size_t slabs,
+                            const tsr__sequence *sequence, cl_mem *sums);
+
+/* Enqueues C = activation(alpha * (sum of slabs) + beta * C + bias).
+ * Errors: as tsr__launch. */
+tsr_status tsr__reduce_enqueue(tsr__kernel *kernel, const tsr__problem *problem,
+                               const tsr__arguments *all, cl_mem sums, size_t slabs,
+                               tsr__sequence *sequence);
+
+#endif /* TSR_MATMUL_REDUCE_H */
