@@ -41,7 +41,7 @@
 __kernel __attribute__((reqd_work_group_size(ITEMS_N, ITEMS_M, 1))) void
 tile(ulong4 sizes, __global const REAL *A, ulong4 a, __global const REAL *B, ulong4 b,
      __global REAL *C, ulong4 c, REAL alpha, REAL beta, __global const REAL *bias,
-     ulong4 d)
+     ulong4 d, uint epilogue)
 {
     __local REAL a_tile[TK][TM + 1]; /* the 1 keeps columns in different banks */
     __local REAL b_tile[TK][TN + 1];

@@ -21,28 +21,46 @@ enum { A_WAY, B_WAY, MR, NR, BLOCK_M, BLOCK_N, SLAB, SLABS }; /* plan->numbers *
 
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
-    tsr__panel_shape s = tsr__panel_shape_of(problem, info);
+    tsr__panel_shape s;
     tsr__problem p = *problem;
 
+    if (!tsr__turns_count(info))
+        return NULL;
+    s = tsr__panel_shape_of(problem, info);
     if (s.transposed)
         tsr__problem_transpose(&p);
     tsr__panel_blocks(&p, info, &s);
     return tsr__turns_refused(tsr__panel_turns(&p, &s), info);
 }
 
+/* Bytes of the operands that are packed first, and not kept from another product. */
+static double packed_bytes(const tsr__problem *problem, const tsr__panel_shape *s)
+{
+    tsr__problem p = *problem;
+    double a, b;
+
+    if (s->transposed)
+        tsr__problem_transpose(&p);
+    a = (double)p.m * (double)p.k * (p.a.batch ? (double)p.batch : 1.0);
+    b = (double)p.k * (double)p.n * (p.b.batch ? (double)p.batch : 1.0);
+    return (double)tsr_dtype_size(p.dtype) *
+           ((s->a == TSR__PACKED && !p.a_prepared ? a : 0.0) +
+            (s->b == TSR__PACKED && !p.b_prepared ? b : 0.0));
+}
+
 static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
     tsr__panel_shape s = tsr__panel_shape_of(p, info);
+    double packed = packed_bytes(p, &s);
     /* One work-item per group leaves most of a GPU idle. */
     double efficiency = info->type == TSR_DEVICE_CPU ? 0.85 : 0.005;
-    double bytes = tsr__problem_bytes(p);
-    unsigned packs = (s.a == TSR__PACKED ? 1u : 0u) + (s.b == TSR__PACKED ? 1u : 0u);
 
-    if (s.a == TSR__IN_PLACE && s.b == TSR__PACKED)
+    if (s.few && s.a == TSR__IN_PLACE)
         efficiency *= 0.7; /* its stores are scattered */
-    return tsr__cost_roof(p, info, 1 + packs + (s.slabs > 1),
-                          efficiency / tsr__panel_waste(p, &s), 1.1 * bytes) +
-           (packs ? 2.0 * bytes / tsr__cost_bandwidth(info) : 0.0);
+    return tsr__cost_roof(p, info, 1 + (packed > 0.0) + (s.slabs > 1),
+                          efficiency / tsr__panel_waste(p, &s),
+                          1.1 * tsr__problem_bytes(p)) +
+           2.0 * packed / tsr__cost_bandwidth(info);
 }
 
 /* ---- Plan ----------------------------------------------------------------------- */

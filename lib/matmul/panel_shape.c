@@ -222,6 +222,8 @@ void tsr__panel_blocks(const tsr__problem *p, const tsr_device_info *info,
                 s->block_m = block_m;
                 s->block_n = block_n;
             }
+            if (wanted >= panels_n)
+                break;
         }
 }
 

@@ -9,6 +9,9 @@
 
 #include <tessera/device.h>
 
+/* Whether the device is such a one, so that turns have to be counted at all. */
+bool tsr__turns_count(const tsr_device_info *info);
+
 /* NULL, or why a kernel whose work-items make `turns` turns cannot run. */
 const char *tsr__turns_refused(double turns, const tsr_device_info *info);
 

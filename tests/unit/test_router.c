@@ -65,16 +65,27 @@ static const char *routed(const tsr_device_info *info, tsr__problem problem,
     return status ? tsr_status_name(status) : strategy->name;
 }
 
-static void few_rows_or_columns_are_streamed_on_any_device(void **state)
+static void one_or_two_rows_or_columns_are_streamed_on_any_device(void **state)
 {
     (void)state;
-    for (size_t m = 1; m <= 16; m *= 2) {
+    for (size_t m = 1; m <= 2; m++) {
         assert_string_equal(routed(&desktop_cpu, dense(m, 5000, 6400), NULL, ""),
                             "stream");
         assert_string_equal(routed(&desktop_cpu, dense(5000, m, 6400), NULL, ""),
                             "stream");
     }
     assert_string_equal(routed(&large_gpu, dense(1, 5000, 6400), NULL, ""), "stream");
+}
+
+static void more_rows_or_columns_are_panels_on_a_cpu(void **state)
+{
+    (void)state;
+    for (size_t m = 8; m <= 64; m *= 2) {
+        assert_string_equal(routed(&desktop_cpu, dense(m, 5000, 6400), NULL, ""),
+                            "panel");
+        assert_string_equal(routed(&desktop_cpu, dense(5000, m, 6400), NULL, ""),
+                            "panel");
+    }
 }
 
 static void squares_are_packed_on_a_cpu(void **state)
@@ -161,7 +172,8 @@ static void a_small_local_memory_gets_a_small_tile_or_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(few_rows_or_columns_are_streamed_on_any_device),
+        cmocka_unit_test(one_or_two_rows_or_columns_are_streamed_on_any_device),
+        cmocka_unit_test(more_rows_or_columns_are_panels_on_a_cpu),
         cmocka_unit_test(squares_are_packed_on_a_cpu),
         cmocka_unit_test(squares_go_to_a_gpus_own_kernels),
         cmocka_unit_test(the_host_is_never_the_cheapest),
