@@ -10,6 +10,10 @@
 /* Operands of this many bytes are in a core's caches anyway. */
 #define SMALL ((size_t)128 << 10)
 
+/* Up to this many rows of A, packing panels of B where they are used, once for each block
+ * of A, costs less than packing all of B first. */
+#define MEDIUM 512
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -26,14 +30,16 @@ static bool is_small(const tsr__problem *p)
            lines <= SMALL / tsr_dtype_size(p->dtype);
 }
 
-/* Few rows of A, which is straight, with all of B. */
+/* Few rows of A with all of B. */
 static void few_rows(const tsr__problem *p, tsr__panel_shape *s)
 {
+    s->a = TSR__LOCAL;
     if (p->b.column == 1) {
         s->b = TSR__IN_PLACE;
     } else if (p->b.row == 1) { /* B^T takes A's part, and its rows are contiguous */
         s->transposed = true;
         s->a = TSR__IN_PLACE;
+        s->b = TSR__PACKED;
     } else {
         s->b = TSR__LOCAL;
     }
@@ -42,32 +48,24 @@ static void few_rows(const tsr__problem *p, tsr__panel_shape *s)
 static void choose_ways(const tsr__problem *problem, tsr__panel_shape *s)
 {
     tsr__problem p = *problem;
-    bool flip;
+    bool small = is_small(&p), flip;
 
-    s->a = TSR__LOCAL, s->b = TSR__PACKED;
-    if (p.a_prepared || p.b_prepared || is_small(&p) || smaller(p.m, p.n) > FEW) {
-        /* Stores go along rows of C. */
-        s->transposed = p.c.row == 1 && p.c.column != 1;
-        if (s->transposed)
-            tsr__problem_transpose(&p);
-        if (is_small(&p)) {
-            s->a = p.a.column == 1 ? TSR__IN_PLACE : TSR__LOCAL;
-            s->b = p.b.column == 1 ? TSR__IN_PLACE : TSR__LOCAL;
-        }
-        if (p.a_prepared)
-            s->a = TSR__PACKED;
-        if (p.b_prepared)
-            s->b = TSR__PACKED;
-    } else {
-        s->few = true;
+    s->few = !p.a_prepared && !p.b_prepared && !small && smaller(p.m, p.n) <= FEW;
+    if (s->few) {
         flip = p.n < p.m; /* few columns are few rows of the transpose */
         if (flip)
             tsr__problem_transpose(&p);
         few_rows(&p, s);
-        if (s->transposed)
-            tsr__problem_transpose(&p);
         s->transposed = s->transposed != flip;
+        return;
     }
+    s->transposed = p.c.row == 1 && p.c.column != 1; /* stores go along rows of C */
+    if (s->transposed)
+        tsr__problem_transpose(&p);
+    s->a = p.a_prepared               ? TSR__PACKED
+           : small && p.a.column == 1 ? TSR__IN_PLACE
+                                      : TSR__LOCAL;
+    s->b = !p.b_prepared && p.m <= MEDIUM ? TSR__LOCAL : TSR__PACKED;
 }
 
 /* ---- Tile ----------------------------------------------------------------------- */
