@@ -13,6 +13,7 @@
 
 #include <tessera/tessera.h>
 
+#include "cores.h"
 #include "json.h"
 #include "list.h"
 #include "measure.h"
@@ -354,6 +355,7 @@ int main(int argc, char *argv[])
     case ACTION_COMPARE:
         break;
     }
+    cores_pin();
     interrupt_catch();
     if (compare(&r, &why)) {
         exit_status = judge_results(&r.results);
