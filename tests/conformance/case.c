@@ -7,6 +7,11 @@ static const size_t sizes[] = {0,  1,  2,  3,  5,  7,  8,  9,   15,
                                16, 17, 31, 33, 63, 64, 65, 127, 129};
 enum { SIZES = sizeof sizes / sizeof sizes[0], THIN_SIZES = 11 };
 
+/* One length in place of the drawn one, now and then: beyond one pass over K, one slab of
+ * it, one block of C. The others are then among the first sizes. */
+static const size_t longs[] = {257, 521, 1030, 2100, 4100};
+enum { LONGS = sizeof longs / sizeof longs[0], BESIDE_LONG = 13 };
+
 /* 0 and 1 are what most products use, and where most special cases are. */
 static const double alphas[] = {1,  1,  1,  1,   1,   1,   1,    0,
                                 -1, -1, -1, 0.5, 0.5, 0.5, 2.25, 2.25};
@@ -21,6 +26,8 @@ enum key {
     KEY_ACTIVATION,
     KEY_DATA,
     KEY_HIDDEN,
+    KEY_LONG,
+    KEY_PREPARED,
     KEY_A = 100, /* and some numbers from each on, for the layouts */
     KEY_B = 200,
     KEY_C = 300,
@@ -160,6 +167,15 @@ static void draw_sizes(test_case *c, bool thin)
     c->m = sizes[triple % count];
     c->n = sizes[triple / count % count];
     c->k = sizes[triple / count / count];
+    if (thin || pick(c->number, KEY_LONG, 12) != 0)
+        return;
+
+    size_t length = longs[pick(c->number, KEY_LONG + 1000, LONGS)];
+    size_t which = pick(c->number, KEY_LONG + 2000, 3);
+
+    c->m = which == 0 ? length : sizes[triple % BESIDE_LONG];
+    c->n = which == 1 ? length : sizes[triple / count % BESIDE_LONG];
+    c->k = which == 2 ? length : sizes[triple / count / count % BESIDE_LONG];
 }
 
 /* Batches: mostly none. An operand has the batch, a batch of 1, or rank 2. */
@@ -191,6 +207,8 @@ test_case make_case(unsigned long number, bool fp64, bool thin)
     c.data = data < 4 ? DATA_INTEGERS : data < 9 ? DATA_UNIFORM : DATA_SPECIAL;
     c.hidden_nan = c.alpha == 0 && pick(number, KEY_HIDDEN, 2);
     draw_sizes(&c, thin);
+    if (pick(number, KEY_PREPARED, 8) == 0)
+        c.prepared = (unsigned)(1 + pick(number, KEY_PREPARED + 1000, 3));
     /* Each activation is a program of its own for each strategy, data type and tile size:
      * small results only, or a fresh machine would mostly compile. */
     if (f < 4 && c.m < 32 && c.n < 32)
@@ -231,6 +249,9 @@ void print_case(FILE *to, const test_case *c)
             c->number, tsr_dtype_name(c->dtype), c->m, c->n, c->k, c->batch, c->alpha,
             c->beta, tsr_activation_name(c->activation), data[c->data],
             c->hidden_nan ? ", A and B all NaN" : "");
+    if (c->prepared)
+        fprintf(to, "  prepared:%s%s\n", c->prepared & 1 ? " A" : "",
+                c->prepared & 2 ? " B" : "");
     print_placement(to, "A", &c->a);
     print_placement(to, "B", &c->b);
     print_placement(to, "C", &c->c);

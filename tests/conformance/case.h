@@ -38,7 +38,8 @@ typedef struct test_case {
     double alpha, beta;
     tsr_activation activation;
     data_kind data;
-    bool hidden_nan; /* alpha == 0, and A and B are all NaN */
+    unsigned prepared; /* which of A (1) and B (2) are prepared tensors; mostly 0 */
+    bool hidden_nan;   /* alpha == 0, and A and B are all NaN */
 } test_case;
 
 /* Case `number`. `fp64`: whether f64 may be drawn; without it the same case is f32.

@@ -1,13 +1,17 @@
 /* conformance: every strategy and the router against the bound, over many cases.
  *
  *     conformance [--cases N] [--first N] [--case N] [--thin] [--strategy LIST]
- *                 [--require LIST]
+ *                 [--require LIST] [--lanes N] [--local BYTES]
  *
  * --strategy: names, comma-separated; "router" is the router. All, if it is not there.
  *
  * Runs on the device that $TESSERA_DEVICE names. --require, or $TESSERA_REQUIRE_DEVICE,
  * is a comma-separated list of which one must be that device: a part of its platform's
  * or its own name in any case, or its type; "1" is any.
+ *
+ * --lanes and --local make the library take the device for one with other vectors (4, 8
+ * or 16 elements) or with less local memory: what it would do on such a device is tried on
+ * this one.
  *
  * Exit status: 0 all right; 1 a case failed; 2 usage; 3 no device, or another one.
  */
@@ -17,12 +21,14 @@
 #include <strings.h>
 #include <time.h>
 
+#include "device/device.h"
 #include "judge.h"
 
 enum { MAX_TALLIES = 32, MAX_PRINTS = 20 };
 
 typedef struct options {
     unsigned long first, cases;
+    unsigned long lanes, local; /* 0: as the device says */
     bool thin;
     const char *strategies; /* NULL: all and the router */
     const char *require;
@@ -55,6 +61,10 @@ static bool parse(int argc, char **argv, options *o)
             fine = cases = parse_number(value, &o->cases);
         else if (strcmp(argv[i], "--first") == 0)
             fine = parse_number(value, &o->first);
+        else if (strcmp(argv[i], "--lanes") == 0)
+            fine = parse_number(value, &o->lanes);
+        else if (strcmp(argv[i], "--local") == 0)
+            fine = parse_number(value, &o->local);
         else if (strcmp(argv[i], "--case") == 0)
             fine = one = parse_number(value, &single);
         else if (strcmp(argv[i], "--strategy") == 0 && value)
@@ -175,6 +185,10 @@ int main(int argc, char **argv)
         tsr_device_close(device);
         return 3;
     }
+    if (o.lanes)
+        device->info.float_lanes = device->info.double_lanes = (unsigned)o.lanes;
+    if (o.local)
+        device->info.local_memory_bytes = o.local;
     for (unsigned long i = 0; i < o.cases; i++) {
         test_case c = make_case(o.first + i, info->fp64, o.thin);
 
