@@ -64,6 +64,26 @@ static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
     return tsr__round_up(chunk < 64 ? 64 : chunk, 32);
 }
 
+/* Loop turns of one work-item. */
+static double turns(const tsr__problem *p, const tsr_device_info *info, const shape *s)
+{
+    double m = (double)p->m, slab = (double)s->slab, chunk = (double)s->chunk;
+    double lanes = (double)tsr__lanes(p->dtype, info);
+
+    switch (s->way) {
+    case SWEEP: /* the last columns, and all over the last rows of B, one by one */
+        return slab / 6.0 * (chunk / (2.0 * lanes) + 2.0 * lanes * 7.0) * (m + 1.0) +
+               chunk * 7.0 * (m + 1.0);
+    case DOTS:
+        return (chunk / 4.0 + 4.0) * (m + 1.0) * (slab / lanes + lanes + 2.0);
+    case STRIP:
+        return slab * (1.0 + ROWS);
+    case LANES:
+        break;
+    }
+    return ROWS * (slab / (double)s->group + 8.0);
+}
+
 /* How K is cut depends on K alone, so that results do not depend on the device's number
  * of compute units: at most 8 slabs on a CPU and 64 on a GPU, none a sliver. Columns that
  * are contiguous are cut less, to be read in long runs. Sixes are what `sweep` takes at a
@@ -79,27 +99,9 @@ static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
     s.slabs = tsr__divide_up(p->k, s.slab);
     s.chunk = choose_chunk(p, info, &s);
     s.group = smaller(info->max_group_size, info->max_item_sizes[0]) < 64 ? 1 : 64;
+    while (s.chunk > 64 && tsr__turns_refused(turns(p, info, &s), info))
+        s.chunk = tsr__round_up(s.chunk / 2, 32);
     return s;
-}
-
-/* Loop turns of one work-item. */
-static double turns(const tsr__problem *p, const tsr_device_info *info)
-{
-    shape s = choose_shape(p, info);
-    double m = (double)p->m, slab = (double)s.slab, chunk = (double)s.chunk;
-    double lanes = (double)tsr__lanes(p->dtype, info);
-
-    switch (s.way) {
-    case SWEEP: /* the last columns one by one, over 6 rows of B each */
-        return slab / 6.0 * (chunk / (2.0 * lanes) + 2.0 * lanes * 7.0) * (m + 1.0);
-    case DOTS:
-        return (chunk / 4.0 + 4.0) * (m + 1.0) * (slab / lanes + lanes + 2.0);
-    case STRIP:
-        return slab * (1.0 + ROWS);
-    case LANES:
-        break;
-    }
-    return ROWS * (slab / (double)s.group + 8.0);
 }
 
 /* ---- Choice ---------------------------------------------------------------------- */
@@ -107,12 +109,14 @@ static double turns(const tsr__problem *p, const tsr_device_info *info)
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
     tsr__problem p = oriented(problem);
+    shape s;
 
     if (p.m > MOST_ROWS)
         return "it is for at most 32 rows or columns";
     if (p.b.row != 1 && p.b.column != 1)
         return "neither rows nor columns of the large operand are contiguous";
-    return tsr__turns_refused(turns(&p, info), info);
+    s = choose_shape(&p, info);
+    return tsr__turns_refused(turns(&p, info, &s), info);
 }
 
 static double cost(const tsr__problem *problem, const tsr_device_info *info)
