@@ -23,8 +23,7 @@
  *   IN_PLACE   reads the matrix as it is: its rows must be contiguous
  *
  * The tile is MR x NV vectors of named variables, because an array of them would stay in
- * memory on PoCL. 6 x 2 and 4 x 3 fill the 16 vector registers of AVX2, 12 x 2 the 32 of
- * AVX-512.
+ * memory on PoCL. 6 x 2 fill the 16 vector registers of AVX2, 12 x 2 the 32 of AVX-512.
  */
 #ifndef LANES
 #error "panel: needs -DLANES, see common.cl"
@@ -43,7 +42,7 @@
 #define MR 6 /* rows of a tile (4, 6, 8, 12) */
 #endif
 #ifndef NV
-#define NV 2 /* vectors of a row of a tile (1, 2, 3) */
+#define NV 2 /* vectors of a row of a tile (1, 2) */
 #endif
 #ifndef KC
 #define KC 256 /* of K at a time */
@@ -225,10 +224,8 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
 #define EACH_VECTOR(DO, r) DO(r, 0)
 #elif NV == 2
 #define EACH_VECTOR(DO, r) DO(r, 0) DO(r, 1)
-#elif NV == 3
-#define EACH_VECTOR(DO, r) DO(r, 0) DO(r, 1) DO(r, 2)
 #else
-#error "panel: NV must be 1, 2 or 3"
+#error "panel: NV must be 1 or 2"
 #endif
 
 /* Where the panels of A are read from, and element r of step n. In place, the rows of a

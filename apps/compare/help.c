@@ -21,7 +21,7 @@ const char options_help[] =
     "  --seed NUMBER        of the random operands             (1)\n"
     "  --a FILE, --b FILE   operands from .npy files\n"
     "  --out FILE           C to a .npy file, as tessera made it\n"
-    "  --shapes FILE        lines M N K [dtype] [ta] [tb] [batch]; # begins a comment\n"
+    "  --shapes FILE        lines M N K [f32|f64] [n|t] [n|t] [BATCH]; # comments\n"
     "\n"
     "Who makes it, and how often\n"
     "  --device SPEC        gpu, cpu, accelerator, or PLATFORM[:DEVICE]: part of a\n"

@@ -52,13 +52,13 @@ static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
     tsr__panel_shape s = tsr__panel_shape_of(p, info);
     double packed = packed_bytes(p, &s);
+    unsigned launches = 1u + (packed > 0.0 ? 1u : 0u) + (s.slabs > 1 ? 1u : 0u);
     /* One work-item per group leaves most of a GPU idle. */
     double efficiency = info->type == TSR_DEVICE_CPU ? 0.85 : 0.005;
 
     if (s.few && s.a == TSR__IN_PLACE)
         efficiency *= 0.7; /* its stores are scattered */
-    return tsr__cost_roof(p, info, 1 + (packed > 0.0) + (s.slabs > 1),
-                          efficiency / tsr__panel_waste(p, &s),
+    return tsr__cost_roof(p, info, launches, efficiency / tsr__panel_waste(p, &s),
                           1.1 * tsr__problem_bytes(p)) +
            2.0 * packed / tsr__cost_bandwidth(info);
 }

@@ -50,7 +50,8 @@ static void choose_ways(const tsr__problem *problem, tsr__panel_shape *s)
     tsr__problem p = *problem;
     bool small = is_small(&p), flip;
 
-    s->few = !p.a_prepared && !p.b_prepared && !small && smaller(p.m, p.n) <= FEW;
+    s->few =
+        !small && smaller(p.m, p.n) <= FEW; /* prepared or not: nothing is packed */
     if (s->few) {
         flip = p.n < p.m; /* few columns are few rows of the transpose */
         if (flip)
@@ -95,7 +96,7 @@ static const tile of_few_columns[] = {{6, 2, 1.0}, {8, 1, 0.93}};
 static void choose_tile(const tsr__problem *p, tsr__panel_shape *s)
 {
     const tile *tiles = s->lanes == 16 ? of_32_registers : of_16_registers;
-    size_t count = p->a_prepared || p->b_prepared ? 1 : 2;
+    size_t count = !s->few && (p->a_prepared || p->b_prepared) ? 1 : 2;
     double best = 0.0;
 
     if (s->few)
@@ -124,12 +125,13 @@ static void choose_depth(const tsr__problem *p, const tsr_device_info *info,
     size_t size = tsr_dtype_size(p->dtype);
     size_t local = (size_t)info->local_memory_bytes;
 
-    if (s->b == TSR__PACKED)
-        s->kc = s->a == TSR__IN_PLACE ? 8192 : 2048 / size;
+    if (s->few && s->a == TSR__IN_PLACE)
+        s->kc = 8192; /* its stores are scattered, so they should be rare */
     else
-        s->kc = s->b == TSR__IN_PLACE && s->few ? 160 : 256;
-    while (s->b != TSR__PACKED && s->kc > 16 && s->kc * s->nr * size > local / 2)
-        s->kc /= 2;
+        s->kc = s->b == TSR__IN_PLACE ? 160 : 2048 / size;
+    /* Also where B is packed: preparing it must not change how K is cut. */
+    while (s->kc < 8192 && s->kc > 16 && s->kc * s->nr * size > local / 2)
+        s->kc = s->kc / 8 * 4;
     s->local_a = local / 2 / size;
     if (s->a == TSR__LOCAL && s->local_a < 48 * s->kc)
         s->a = TSR__PACKED;
@@ -137,12 +139,12 @@ static void choose_depth(const tsr__problem *p, const tsr_device_info *info,
 
 /* K is cut where C alone does not have enough tiles for many compute units, and where B is
  * read in place: then a slab has whole rows of it, which are long runs of memory. As many
- * slabs as their sums, M x N each, are small beside B. By M, N and K only, so that the
- * number of units does not change results. */
+ * slabs as their sums, M x N each, are small beside B. By the problem only, so that the
+ * number of units does not change results, nor does preparing an operand. */
 static void choose_slabs(const tsr__problem *p, tsr__panel_shape *s)
 {
     size_t tiles = tsr__divide_up(p->m, 6) * tsr__divide_up(p->n, 16);
-    bool in_rows = s->b == TSR__IN_PLACE && s->few;
+    bool in_rows = s->b == TSR__IN_PLACE;
     size_t most = in_rows ? smaller(p->k / 512, p->k / (16 * p->m))
                           : smaller(p->k / 2048, tiles <= 256 ? 512 / tiles : 0);
 
@@ -188,7 +190,7 @@ static double time_of(const tsr__problem *p, const tsr__panel_shape *s, size_t u
     size_t n = tsr__divide_up(tsr__divide_up(p->n, s->nr), block_n);
     double tasks = (double)m * (double)n * (double)s->slabs * (double)p->batch;
     double a = s->a == TSR__LOCAL ? 0.7 : 0.2, b = s->b == TSR__LOCAL ? 2.0 : 0.3;
-    double cold = s->b == TSR__IN_PLACE && s->few ? 24.0 : 1.0; /* short runs */
+    double cold = s->b == TSR__IN_PLACE ? 24.0 : 1.0; /* short runs */
     double task =
         (double)(block_m * block_n) + a * (double)block_m + b * (double)block_n + cold;
     double waves = tasks / (double)units;

@@ -62,6 +62,56 @@ static void slabs_of_a_long_k_are_added(void **state)
              (integer_product){.m = 20, .n = 30, .k = 9001, .beta = 3});
 }
 
+/* C of random operands, with the operands in `prepared` (A 1, B 2) prepared and the
+ * product made twice. The caller frees it. */
+static float *random_product(tsr_device *device, size_t m, size_t n, size_t k,
+                             unsigned prepared)
+{
+    const size_t of_a[] = {m, k}, of_b[] = {k, n}, of_c[] = {m, n};
+    tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+    float *result = malloc(m * n * sizeof *result);
+    tsr_tensor *a, *b, *c;
+
+    assert_non_null(result);
+    assert_ok(tsr_tensor_create(device, TSR_F32, 2, of_a, &a));
+    assert_ok(tsr_tensor_create(device, TSR_F32, 2, of_b, &b));
+    assert_ok(tsr_tensor_create(device, TSR_F32, 2, of_c, &c));
+    assert_ok(tsr_tensor_fill_uniform(a, 1, -1.0, 1.0));
+    assert_ok(tsr_tensor_fill_uniform(b, 2, -1.0, 1.0));
+    if (prepared & 1)
+        assert_ok(tsr_tensor_prepare(a));
+    if (prepared & 2)
+        assert_ok(tsr_tensor_prepare(b));
+    options.strategy = "panel";
+    for (int times = prepared ? 2 : 1; times > 0; times--)
+        assert_ok(tsr_matmul(a, b, c, &options));
+    assert_ok(tsr_tensor_read(c, result));
+    tsr_tensor_destroy(a);
+    tsr_tensor_destroy(b);
+    tsr_tensor_destroy(c);
+    return result;
+}
+
+static void preparing_operands_does_not_change_a_bit(void **state)
+{
+    static const size_t sizes[][3] = {{40, 40, 40},     {9, 300, 3000},
+                                      {300, 9, 3000},   {97, 200, 1000},
+                                      {520, 130, 1300}, {60, 60, 9000}};
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const size_t *s = sizes[i];
+        float *plain = random_product(*state, s[0], s[1], s[2], 0);
+
+        for (unsigned prepared = 1; prepared <= 3; prepared++) {
+            float *other = random_product(*state, s[0], s[1], s[2], prepared);
+
+            assert_memory_equal(other, plain, s[0] * s[1] * sizeof *plain);
+            free(other);
+        }
+        free(plain);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -72,6 +122,7 @@ int main(void)
         cmocka_unit_test(few_rows_and_few_columns_of_any_storage_are_exact),
         cmocka_unit_test(more_rows_than_are_packed_where_they_are_used_are_exact),
         cmocka_unit_test(slabs_of_a_long_k_are_added),
+        cmocka_unit_test(preparing_operands_does_not_change_a_bit),
     };
 
     return cmocka_run_group_tests(tests, open_device, close_device);
