@@ -30,7 +30,7 @@ static const char *cannot_run(const tsr__problem *problem, const tsr_device_info
     if (s.transposed)
         tsr__problem_transpose(&p);
     tsr__panel_blocks(&p, info, &s);
-    return tsr__turns_refused(tsr__panel_turns(&p, &s), info);
+    return tsr__turns_refused(tsr__panel_turns(&s), info);
 }
 
 /* Bytes of the operands that are packed first, and not kept from another product. */

@@ -229,7 +229,7 @@ void tsr__panel_blocks(const tsr__problem *p, const tsr_device_info *info,
 
 /* Packing takes up to one turn per element of an edge, a tile a turn for 4 of K and two
  * per element to store. */
-double tsr__panel_turns(const tsr__problem *p, const tsr__panel_shape *s)
+double tsr__panel_turns(const tsr__panel_shape *s)
 {
     double kc = (double)smaller(s->kc, s->slab), mr = (double)s->mr, nr = (double)s->nr;
     double passes = (double)tsr__divide_up(s->slab, s->kc);
@@ -237,7 +237,6 @@ double tsr__panel_turns(const tsr__problem *p, const tsr__panel_shape *s)
     double pack_b = s->b != TSR__PACKED ? nr * (kc + 2.0) : 0.0;
     double multiply = kc / 4.0 + 8.0 + mr * (nr + 1.0);
 
-    (void)p;
     return passes * ((double)s->block_m * pack_a +
                      (double)s->block_n * (pack_b + (double)s->block_m * multiply));
 }

@@ -32,6 +32,6 @@ void tsr__panel_blocks(const tsr__problem *problem, const tsr_device_info *info,
 double tsr__panel_waste(const tsr__problem *problem, const tsr__panel_shape *shape);
 
 /* Loop turns of one work-item (turns.h), at most. */
-double tsr__panel_turns(const tsr__problem *problem, const tsr__panel_shape *shape);
+double tsr__panel_turns(const tsr__panel_shape *shape);
 
 #endif /* TSR_MATMUL_PANEL_SHAPE_H */
