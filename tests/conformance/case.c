@@ -209,8 +209,8 @@ test_case make_case(unsigned long number, bool fp64, bool thin)
     draw_sizes(&c, thin);
     if (pick(number, KEY_PREPARED, 8) == 0)
         c.prepared = (unsigned)(1 + pick(number, KEY_PREPARED + 1000, 3));
-    /* Each activation is a program of its own for each strategy, data type and tile size:
-     * small results only, or a fresh machine would mostly compile. */
+    /* A program with an epilogue is one more to build: small results only, or a fresh
+     * machine would mostly compile. */
     if (f < 4 && c.m < 32 && c.n < 32)
         c.activation = (tsr_activation)(1 + f);
     draw_operands(&c);
