@@ -53,6 +53,15 @@ typedef enum tsr_device_type {
     TSR_DEVICE_OTHER = 3
 } tsr_device_type;
 
+/* Whose hardware and, with it, whose compiler: a card under another's driver (Mesa, PoCL)
+ * is OTHER. */
+typedef enum tsr_device_family {
+    TSR_FAMILY_OTHER = 0,
+    TSR_FAMILY_NVIDIA = 1,
+    TSR_FAMILY_AMD = 2,
+    TSR_FAMILY_INTEL = 3
+} tsr_device_family;
+
 /* What the driver said, asked once. Texts are cut to fit and always terminated. */
 typedef struct tsr_device_info {
     char platform[128]; /* the platform's name */
@@ -62,6 +71,9 @@ typedef struct tsr_device_info {
     char version[128]; /* OpenCL version, as the driver writes it */
     char spec[264];    /* "platform:device", chooses this device again */
     tsr_device_type type;
+    tsr_device_family family;
+    unsigned
+        generation; /* NVIDIA: compute capability, AMD: gfx; 90 is 9.0. 0: unknown */
     unsigned platform_index; /* in the loader's order, which may change between runs */
     unsigned device_index;   /* within the platform */
     unsigned compute_units;
@@ -74,6 +86,9 @@ typedef struct tsr_device_info {
     uint64_t cache_bytes;        /* global memory cache, 0 if unknown */
     size_t max_group_size;       /* work-items per work-group */
     size_t max_item_sizes[3];    /* work-items per work-group, per dimension */
+    unsigned wave_items;     /* that run in step, a warp, wave or the widest sub-group:
+                                    groups should be multiples of it; 0 if unknown */
+    unsigned unit_registers; /* of 32 bits, per compute unit; 0 if unknown */
     unsigned base_align_bytes;   /* alignment of a buffer's first byte */
     bool local_memory_dedicated; /* false: local memory is plain memory (a CPU) */
     bool zero_copy;              /* host and device share their memory */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "device/cl_error.h"
+#include "device/extensions.h"
 
 /* ---- Texts ---------------------------------------------------------------------- */
 
@@ -75,21 +76,6 @@ static tsr_status copy_platform_name(cl_platform_id platform, char *to, size_t s
         return tsr__fail_cl(code, "clGetPlatformInfo", "CL_PLATFORM_NAME");
     copy_trimmed(text, to, size);
     return TSR_OK;
-}
-
-/* Whether a list of words separated by spaces has this one, whole. */
-static bool has_word(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-
-    while (*list) {
-        size_t next = strcspn(list, " ");
-
-        if (next == length && memcmp(list, word, length) == 0)
-            return true;
-        list += next + (list[next] == ' ');
-    }
-    return false;
 }
 
 /* ---- The environment ------------------------------------------------------------- */
@@ -256,7 +242,7 @@ tsr_status tsr__facts_read(cl_platform_id platform, cl_device_id id,
                          &extensions)))
         return s;
     fill_numbers(&a, info);
-    info->fp16 = has_word(extensions, "cl_khr_fp16");
+    tsr__facts_of_extensions(id, extensions, info);
     free(extensions);
     return apply_max_alloc(info);
 }

@@ -9,6 +9,11 @@
  *     wrong       a GPU whose products are wrong
  *     mixed       three GPUs; the compiler of the second aborts
  *     jealous     good, but aborts where PoCL is loaded too
+ *     nvidia, amd, intel, khronos
+ *                 good, with that vendor's extensions, or OpenCL 3.0
+ *     foreign     an NVIDIA card under a driver without NVIDIA's extensions
+ *
+ * A question of an extension that a driver does not have makes it abort.
  *
  * Every handle begins with the dispatch table, as cl_khr_icd wants it. Its GPUs know one
  * kernel, the one of lib/device/selftest.c, by the meaning of its arguments.
@@ -123,6 +128,68 @@ static cl_int CL_API_CALL get_device_ids(cl_platform_id id, cl_device_type type,
     return found ? CL_SUCCESS : CL_DEVICE_NOT_FOUND;
 }
 
+/* What the vendors' drivers say beyond OpenCL 1.2. */
+typedef struct vendor {
+    const char *mode, *extensions, *version;
+    cl_uint id;
+    struct {
+        cl_device_info what;
+        cl_uint number; /* as cl_uint; 0 ends the list */
+    } answers[5];
+    size_t sub_groups[3], group_multiple; /* 0: no such question */
+} vendor;
+
+static const vendor vendors[] = {
+    {.mode = "nvidia",
+     .extensions = "cl_khr_fp16 cl_nv_device_attribute_query",
+     .version = "OpenCL 3.0 CUDA",
+     .id = 0x10de,
+     .answers = {{0x4000, 9}, {0x4001, 1}, {0x4002, 65536}, {0x4003, 32}}},
+    {.mode = "amd",
+     .extensions = "cl_amd_device_attribute_query",
+     .version = "OpenCL 2.0 ",
+     .id = 0x1002,
+     .answers = {{0x4043, 64}, {0x404a, 10}, {0x404b, 3}}},
+    {.mode = "intel",
+     .extensions = "cl_intel_subgroups cl_intel_required_subgroup_size",
+     .version = "OpenCL 3.0 NEO ",
+     .id = 0x8086,
+     .sub_groups = {8, 32, 16}},
+    {.mode = "khronos",
+     .extensions = "cl_khr_subgroups",
+     .version = "OpenCL 3.0 ",
+     .id = 0x10005,
+     .group_multiple = 16},
+    {.mode = "foreign", .extensions = "", .version = "OpenCL 1.2 ", .id = 0x10de},
+    {.mode = FAKE_MODE, .extensions = "", .version = ""}, /* any other mode */
+};
+
+static const vendor *its_vendor(void)
+{
+    const vendor *v = vendors;
+
+    while (!mode_is(v->mode))
+        v++;
+    return v;
+}
+
+/* To a question that not every driver knows. */
+static cl_int answer_vendor(cl_device_info what, size_t size, void *to,
+                            size_t *size_ret)
+{
+    const vendor *v = its_vendor();
+
+    for (size_t i = 0; v->answers[i].what; i++) {
+        if (v->answers[i].what == what)
+            return answer(&v->answers[i].number, sizeof(cl_uint), size, to, size_ret);
+    }
+    if (what == 0x4108 && v->sub_groups[0])
+        return answer(v->sub_groups, sizeof v->sub_groups, size, to, size_ret);
+    if (what == 0x1067 && v->group_multiple)
+        return answer(&v->group_multiple, sizeof(size_t), size, to, size_ret);
+    abort();
+}
+
 static cl_int CL_API_CALL get_device_info(cl_device_id id, cl_device_info what,
                                           size_t size, void *to, size_t *size_ret)
 {
@@ -144,9 +211,13 @@ static cl_int CL_API_CALL get_device_info(cl_device_id id, cl_device_info what,
         return answer_text(id->name, size, to, size_ret);
     case CL_DEVICE_VENDOR:
     case CL_DRIVER_VERSION:
-    case CL_DEVICE_VERSION:
-    case CL_DEVICE_EXTENSIONS:
         return answer_text("", size, to, size_ret);
+    case CL_DEVICE_VERSION:
+        return answer_text(its_vendor()->version, size, to, size_ret);
+    case CL_DEVICE_EXTENSIONS:
+        return answer_text(its_vendor()->extensions, size, to, size_ret);
+    case CL_DEVICE_VENDOR_ID:
+        return answer(&its_vendor()->id, sizeof(cl_uint), size, to, size_ret);
     case CL_DEVICE_MAX_WORK_ITEM_SIZES:
         return answer(sizes, sizeof sizes, size, to, size_ret);
     case CL_DEVICE_MAX_WORK_GROUP_SIZE:
@@ -164,7 +235,10 @@ static cl_int CL_API_CALL get_device_info(cl_device_id id, cl_device_info what,
     case CL_DEVICE_MAX_MEM_ALLOC_SIZE:
     case CL_DEVICE_LOCAL_MEM_SIZE:
         return answer(&memory, sizeof memory, size, to, size_ret);
-    default: /* the cl_uint ones */
+    default:
+        if (what > CL_DEVICE_PRINTF_BUFFER_SIZE) /* the last of OpenCL 1.2 */
+            return answer_vendor(what, size, to, size_ret);
+        /* the cl_uint ones */
         return answer(&some, sizeof some, size, to, size_ret);
     }
 }
