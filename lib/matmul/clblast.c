@@ -390,4 +390,4 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
     return status;
 }
 
-const tsr__strategy tsr__clblast = {"clblast", cannot_run, cost, plan, enqueue};
+const tsr__strategy tsr__clblast = {"clblast", cannot_run, cost, plan, enqueue, NULL};

@@ -231,4 +231,4 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
     return status;
 }
 
-const tsr__strategy tsr__panel = {"panel", cannot_run, cost, plan, enqueue};
+const tsr__strategy tsr__panel = {"panel", cannot_run, cost, plan, enqueue, NULL};

@@ -124,4 +124,5 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
     return status;
 }
 
-const tsr__strategy tsr__reference = {"reference", cannot_run, cost, plan, enqueue};
+const tsr__strategy tsr__reference = {"reference", cannot_run, cost,
+                                      plan,        enqueue,    NULL};

@@ -10,17 +10,46 @@
 #include "matmul/problem.h"
 #include "program/launch.h"
 
+#define TSR__PARAMETERS   16
 #define TSR__PLAN_KERNELS 4
 #define TSR__PLAN_NUMBERS 12
 
 typedef struct tsr__strategy tsr__strategy;
 
+/* Values of a strategy's parameters, in the order of space->names; 0 beyond them. */
+typedef struct tsr__parameters {
+    unsigned values[TSR__PARAMETERS];
+} tsr__parameters;
+
+/* What may be searched (search.h). Everything here is by facts alone and enqueues
+ * nothing. */
+typedef struct tsr__space {
+    /* As the kernel file, or CLBlast, calls them, NULL after the last; at most
+     * TSR__PARAMETERS of them. Records on disk hold them by these names. */
+    const char *const *names;
+
+    /* The sets that can run this problem on this device, the best guess first: as many as
+     * there are, at most `room`. */
+    size_t (*sets)(const tsr__problem *problem, const tsr_device_info *info,
+                   tsr__parameters *out, size_t room);
+
+    /* Seconds it should take with a set that fits. */
+    double (*estimate)(const tsr__problem *problem, const tsr_device_info *info,
+                       const tsr__parameters *set);
+
+    /* Whether this set, which may come from another device or an edited file, can run
+     * this problem on this device. */
+    bool (*fits)(const tsr__problem *problem, const tsr_device_info *info,
+                 const tsr__parameters *set);
+} tsr__space;
+
 /* A strategy with its parameters fixed for one problem on one device. A plain value:
  * its kernels belong to the device. */
 typedef struct tsr__plan {
     const tsr__strategy *strategy;
-    tsr__problem problem; /* as the strategy sees it */
-    bool transposed;      /* that is C^T = B^T A^T of what was asked */
+    tsr__problem problem;              /* as the strategy sees it */
+    bool transposed;                   /* that is C^T = B^T A^T of what was asked */
+    const tsr__parameters *parameters; /* lent; a set that fits. NULL: the best guess */
     tsr__kernel *kernels[TSR__PLAN_KERNELS];
     size_t numbers[TSR__PLAN_NUMBERS]; /* the strategy's own; it names the places */
     double build_seconds;
@@ -37,8 +66,9 @@ struct tsr__strategy {
      * among strategies matters. */
     double (*cost)(const tsr__problem *problem, const tsr_device_info *info);
 
-    /* Fixes the parameters and gets the kernels. plan->strategy and ->problem are set;
-     * the problem may be transposed here.
+    /* Fixes the parameters and gets the kernels. plan->strategy, ->problem and
+     * ->parameters are set; the problem may be transposed here. A strategy without a
+     * space is given no parameters.
      * Errors: BUILD, OPENCL, HOST_MEMORY, CLBLAST, WRONG_RESULT. */
     tsr_status (*plan)(tsr_device *device, tsr__plan *plan);
 
@@ -46,6 +76,8 @@ struct tsr__strategy {
      * are swapped if the plan is transposed. */
     tsr_status (*enqueue)(const tsr__plan *plan, const tsr__operands *operands,
                           tsr__sequence *sequence);
+
+    const tsr__space *space; /* NULL: there is nothing to choose */
 };
 
 extern const tsr__strategy tsr__stream;
