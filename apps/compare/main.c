@@ -14,6 +14,7 @@
 #include <tessera/tessera.h>
 
 #include "cores.h"
+#include "fits.h"
 #include "json.h"
 #include "list.h"
 #include "measure.h"
@@ -356,7 +357,7 @@ int main(int argc, char *argv[])
         break;
     }
     cores_pin();
-    interrupt_catch();
+    interrupt_catch("compare");
     if (compare(&r, &why)) {
         exit_status = judge_results(&r.results);
     } else {

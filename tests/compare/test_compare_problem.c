@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "fits.h"
 #include "problem.h"
 
 static problem sized(size_t m, size_t n, size_t k)

@@ -7,8 +7,8 @@
  * One product a line: M N K [dtype] [ta] [tb] [batch]; ta and tb are n or t. Blank lines
  * and what follows a # are skipped. What a line leaves out is taken from `otherwise`.
  */
-#ifndef COMPARE_SHAPES_H
-#define COMPARE_SHAPES_H
+#ifndef COMMON_SHAPES_H
+#define COMMON_SHAPES_H
 
 #include "problem.h"
 
@@ -25,4 +25,4 @@ bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
 bool problem_list_add(problem_list *list, const problem *p, failure *why);
 void problem_list_free(problem_list *list);
 
-#endif /* COMPARE_SHAPES_H */
+#endif /* COMMON_SHAPES_H */

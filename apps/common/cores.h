@@ -1,6 +1,6 @@
 /* cores.h: one core for each of PoCL's threads. */
-#ifndef COMPARE_CORES_H
-#define COMPARE_CORES_H
+#ifndef COMMON_CORES_H
+#define COMMON_CORES_H
 
 /* Asks PoCL to pin its threads, by POCL_AFFINITY, which it reads when its driver is loaded:
  * call it first. Left alone, Linux wakes the threads of a short kernel on the core of
@@ -10,4 +10,4 @@
  * process may not run on the first cores, as PoCL numbers them from 0. */
 void cores_pin(void);
 
-#endif /* COMPARE_CORES_H */
+#endif /* COMMON_CORES_H */

@@ -1,6 +1,6 @@
 /* text.h: numbers and sentences for people, in 80 columns. */
-#ifndef COMPARE_TEXT_H
-#define COMPARE_TEXT_H
+#ifndef COMMON_TEXT_H
+#define COMMON_TEXT_H
 
 #include <stdio.h>
 
@@ -25,4 +25,4 @@ short_text text_percent(double fraction); /* "98%", "0.4%" */
 void text_say(FILE *file, const char *lead, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-#endif /* COMPARE_TEXT_H */
+#endif /* COMMON_TEXT_H */

@@ -1,11 +1,10 @@
-/* problem.h: one product in numbers, and whether it can be counted and fits a device. */
-#ifndef COMPARE_PROBLEM_H
-#define COMPARE_PROBLEM_H
+/* problem.h: one product in numbers, and whether it can be counted. */
+#ifndef COMMON_PROBLEM_H
+#define COMMON_PROBLEM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <tessera/device.h>
 #include <tessera/tensor.h>
 
 #include "failure.h"
@@ -19,7 +18,7 @@ typedef struct problem {
     bool shared_b;
 } problem;
 
-/* The product that compare makes when it is asked for none. */
+/* The product that is meant where none is named. */
 problem problem_default(void);
 
 /* Elements of each operand in memory. */
@@ -38,11 +37,8 @@ void problem_describe(const problem *p, char *text, size_t size);
 /* Whether M*N*K*batch and the bytes of each operand can be counted. */
 bool problem_check(const problem *p, failure *why);
 
-/* Whether the device has the dtype and room for each operand and for all three. */
-bool problem_fits(const problem *p, const tsr_device_info *device, failure *why);
-
 /* Decimal digits only: "12", not "-1", "1e3" or "". `what` names it in the failure. */
 bool parse_size(const char *text, const char *what, size_t *out, failure *why);
 bool parse_dtype(const char *text, tsr_dtype *out);
 
-#endif /* COMPARE_PROBLEM_H */
+#endif /* COMMON_PROBLEM_H */

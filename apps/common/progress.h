@@ -2,8 +2,8 @@
  *
  * One line on stderr, rewritten in place; nothing if stderr is no terminal.
  */
-#ifndef COMPARE_PROGRESS_H
-#define COMPARE_PROGRESS_H
+#ifndef COMMON_PROGRESS_H
+#define COMMON_PROGRESS_H
 
 #include <stdbool.h>
 
@@ -22,8 +22,8 @@ void progress_clear(void);
 /* From here on Ctrl-C (SIGINT) and SIGTERM only set a flag, which work looks at between
  * batches; a second one ends the program at once. They are blocked, so that drivers'
  * threads and the compilers they start inherit that and finish their work: to be called
- * before anything is started. */
-void interrupt_catch(void);
+ * before anything is started. `program` is who says that it stops; lent for ever. */
+void interrupt_catch(const char *program);
 bool interrupt_seen(void);
 
-#endif /* COMPARE_PROGRESS_H */
+#endif /* COMMON_PROGRESS_H */

@@ -3,16 +3,16 @@
  * A function that can fail returns bool and takes a failure to fill:
  * `return fail_with(why, EXIT_INPUT, "%s: not a .npy file", path);`
  */
-#ifndef COMPARE_FAILURE_H
-#define COMPARE_FAILURE_H
+#ifndef COMMON_FAILURE_H
+#define COMMON_FAILURE_H
 
 #include <stdbool.h>
 
 #include <tessera/status.h>
 
-/* compare's exit statuses; part of its contract. */
+/* Exit statuses; part of the programs' contracts. */
 enum {
-    EXIT_RIGHT = 0,        /* every result is right */
+    EXIT_RIGHT = 0,        /* all went well; every result is right */
     EXIT_WRONG = 1,        /* a result is wrong */
     EXIT_INPUT = 2,        /* usage or bad input */
     EXIT_NO_DEVICE = 3,    /* no usable device */
@@ -36,4 +36,4 @@ bool fail_call(failure *why, tsr_status status, const char *what);
 /* A stop asked for by Ctrl-C. */
 bool fail_interrupted(failure *why);
 
-#endif /* COMPARE_FAILURE_H */
+#endif /* COMMON_FAILURE_H */

@@ -17,6 +17,7 @@ static char prefix[24];
 static bool showing;
 static bool on_screen;
 static atomic_bool interrupted;
+static const char *program_name;
 
 void progress_start(bool wanted)
 {
@@ -66,17 +67,18 @@ static void *wait_for_signals(void *data)
             _exit(EXIT_INTERRUPTED);
         }
         if (isatty(STDERR_FILENO))
-            fputs("\r\033[Kcompare: stopping; again to quit\n", stderr);
+            fprintf(stderr, "\r\033[K%s: stopping; again to quit\n", program_name);
     }
     return NULL;
 }
 
-void interrupt_catch(void)
+void interrupt_catch(const char *program)
 {
     static sigset_t signals;
     struct sigaction action = {.sa_handler = SIG_DFL};
     pthread_t thread;
 
+    program_name = program;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);

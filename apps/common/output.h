@@ -5,8 +5,8 @@
  * A target that exists and is no regular file (/dev/null, a pipe) is written directly;
  * a symbolic link keeps pointing where it did.
  */
-#ifndef COMPARE_OUTPUT_H
-#define COMPARE_OUTPUT_H
+#ifndef COMMON_OUTPUT_H
+#define COMMON_OUTPUT_H
 
 #include <limits.h>
 #include <stdio.h>
@@ -41,4 +41,4 @@ void output_abandon(output *out);
  * about to end in another thread. */
 void output_remove_temporaries(void);
 
-#endif /* COMPARE_OUTPUT_H */
+#endif /* COMMON_OUTPUT_H */
