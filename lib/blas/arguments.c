@@ -1,0 +1,170 @@
+#define _GNU_SOURCE /* RTLD_DEFAULT */
+#include "arguments.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "next.h"
+
+/* The arguments' numbers in the reference; 0 where a routine has no such argument. */
+static const int numbers[TSR__ROUTINES][TSR__ARGUMENTS] = {
+    [TSR__FORTRAN_GEMM] = {[TSR__TRANS_A] = 1,
+                           [TSR__TRANS_B] = 2,
+                           [TSR__M] = 3,
+                           [TSR__N] = 4,
+                           [TSR__K] = 5,
+                           [TSR__LDA] = 8,
+                           [TSR__LDB] = 10,
+                           [TSR__LDC] = 13},
+    [TSR__FORTRAN_GEMV] = {[TSR__TRANS_A] = 1,
+                           [TSR__M] = 2,
+                           [TSR__N] = 3,
+                           [TSR__LDA] = 6,
+                           [TSR__INCX] = 8,
+                           [TSR__INCY] = 11},
+    [TSR__CBLAS_GEMM] = {[TSR__LAYOUT] = 1,
+                         [TSR__TRANS_A] = 2,
+                         [TSR__TRANS_B] = 3,
+                         [TSR__M] = 4,
+                         [TSR__N] = 5,
+                         [TSR__K] = 6,
+                         [TSR__LDA] = 9,
+                         [TSR__LDB] = 11,
+                         [TSR__LDC] = 14},
+    [TSR__CBLAS_GEMV] = {[TSR__LAYOUT] = 1,
+                         [TSR__TRANS_A] = 2,
+                         [TSR__M] = 3,
+                         [TSR__N] = 4,
+                         [TSR__LDA] = 7,
+                         [TSR__INCX] = 9,
+                         [TSR__INCY] = 12},
+    [TSR__CBLAS_BATCH] = {[TSR__LAYOUT] = 1,
+                          [TSR__TRANS_A] = 2,
+                          [TSR__TRANS_B] = 3,
+                          [TSR__M] = 4,
+                          [TSR__N] = 5,
+                          [TSR__K] = 6,
+                          [TSR__LDA] = 9,
+                          [TSR__LDB] = 12,
+                          [TSR__LDC] = 16,
+                          [TSR__BATCH] = 18},
+};
+
+/* Without their first letter, the dtype's. */
+static const char *const names[TSR__ROUTINES] = {
+    [TSR__FORTRAN_GEMM] = "GEMM ",
+    [TSR__FORTRAN_GEMV] = "GEMV ",
+    [TSR__CBLAS_GEMM] = "gemm",
+    [TSR__CBLAS_GEMV] = "gemv",
+    [TSR__CBLAS_BATCH] = "gemm_batch_strided",
+};
+
+/* ---- Check ---------------------------------------------------------------------- */
+
+static bool too_short(int leading, int rows)
+{
+    return leading < (rows > 1 ? rows : 1);
+}
+
+tsr__argument tsr__gemm_check(const tsr__gemm *g)
+{
+    return g->trans_a == TSR__TRANS_WRONG                                 ? TSR__TRANS_A
+           : g->trans_b == TSR__TRANS_WRONG                               ? TSR__TRANS_B
+           : g->m < 0                                                     ? TSR__M
+           : g->n < 0                                                     ? TSR__N
+           : g->k < 0                                                     ? TSR__K
+           : too_short(g->lda, g->trans_a == TSR__TRANS_NO ? g->m : g->k) ? TSR__LDA
+           : too_short(g->ldb, g->trans_b == TSR__TRANS_NO ? g->k : g->n) ? TSR__LDB
+           : too_short(g->ldc, g->m)                                      ? TSR__LDC
+           : g->batch < 0                                                 ? TSR__BATCH
+                                                                          : TSR__FINE;
+}
+
+tsr__argument tsr__gemv_check(const tsr__gemv *g)
+{
+    return g->trans == TSR__TRANS_WRONG ? TSR__TRANS_A
+           : g->m < 0                   ? TSR__M
+           : g->n < 0                   ? TSR__N
+           : too_short(g->lda, g->m)    ? TSR__LDA
+           : g->incx == 0               ? TSR__INCX
+           : g->incy == 0               ? TSR__INCY
+                                        : TSR__FINE;
+}
+
+tsr__argument tsr__argument_in_rows(tsr__routine routine, tsr__argument argument)
+{
+    bool gemv = routine == TSR__CBLAS_GEMV;
+
+    switch (argument) {
+    case TSR__M:
+        return TSR__N;
+    case TSR__N:
+        return TSR__M;
+    case TSR__LDA:
+        return gemv ? TSR__LDA : TSR__LDB;
+    case TSR__LDB:
+        return TSR__LDA;
+    default:
+        return argument;
+    }
+}
+
+/* ---- Report --------------------------------------------------------------------- */
+
+typedef void fortran_handler(const char *name, const int *number, size_t length);
+typedef void cblas_handler(int number, const char *name, const char *format, ...);
+
+/* Puts the function of that name, or NULL, into a pointer to one: see next.h. */
+static bool find_handler(const char *name, void *handler)
+{
+    void *address = dlsym(RTLD_DEFAULT, name);
+
+    if (!address)
+        address = tsr__next_symbol(name);
+    memcpy(handler, &address, sizeof address);
+    return address != NULL;
+}
+
+static void say(int number, const char *name)
+{
+    fprintf(stderr, "Parameter %d to routine %s was incorrect\n", number, name);
+}
+
+static char letter(tsr_dtype dtype, char f32, char f64)
+{
+    return dtype == TSR_F64 ? f64 : f32;
+}
+
+void tsr__report_fortran(tsr__routine routine, tsr_dtype dtype, tsr__argument argument)
+{
+    int number = numbers[routine][argument];
+    fortran_handler *xerbla;
+    char name[8];
+
+    snprintf(name, sizeof name, "%c%s", letter(dtype, 'S', 'D'), names[routine]);
+    if (find_handler("xerbla_", &xerbla))
+        xerbla(name, &number, strlen(name));
+    else
+        say(number, name);
+}
+
+void tsr__report_cblas(tsr__routine routine, tsr_dtype dtype, tsr__argument argument,
+                       int value)
+{
+    const char *format = argument == TSR__LAYOUT    ? "Illegal layout setting, %d\n"
+                         : argument == TSR__TRANS_A ? "Illegal TransA setting, %d\n"
+                         : argument == TSR__TRANS_B ? "Illegal TransB setting, %d\n"
+                                                    : "";
+    int number = numbers[routine][argument];
+    cblas_handler *xerbla;
+    char name[40];
+
+    snprintf(name, sizeof name, "cblas_%c%s", letter(dtype, 's', 'd'), names[routine]);
+    if (find_handler("cblas_xerbla", &xerbla))
+        xerbla(number, name, format, value);
+    else
+        tsr__report_fortran(routine == TSR__CBLAS_GEMV ? TSR__FORTRAN_GEMV
+                                                       : TSR__FORTRAN_GEMM,
+                            dtype, argument);
+}

@@ -1,0 +1,21 @@
+/* device.h: the one device of a process.
+ *
+ * Opened when a call first wants it, as tsr_device_open chooses it, and kept until the
+ * process exits. Once it has failed, or could not be opened, there is none any more.
+ * Drivers do not survive fork(): a child has none of its own once its parent has opened
+ * one.
+ */
+#ifndef TSR_BLAS_DEVICE_H
+#define TSR_BLAS_DEVICE_H
+
+#include <tessera/device.h>
+
+/* The device, or NULL when the next BLAS is to compute. It will not be closed before
+ * tsr__device_leave, which must follow if it is not NULL. */
+tsr_device *tsr__device_enter(void);
+void tsr__device_leave(void);
+
+/* Something has failed on it: says so, the first time, and from now on there is none. */
+void tsr__device_failed(const char *why);
+
+#endif /* TSR_BLAS_DEVICE_H */

@@ -1,0 +1,100 @@
+#include "who.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "next.h"
+#include "say.h"
+
+/* ---- The user's word ------------------------------------------------------------ */
+
+static double least_flops = NAN; /* $TESSERA_BLAS_MIN_FLOPS; NAN: not set */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void read_environment(void)
+{
+    const char *text = getenv("TESSERA_BLAS_MIN_FLOPS");
+    char *end;
+
+    if (!text || !*text)
+        return;
+    least_flops = strtod(text, &end);
+    if (*end || !(least_flops >= 0.0)) {
+        least_flops = NAN;
+        tsr__say("TESSERA_BLAS_MIN_FLOPS is \"%s\"; it must be a number, such as 1e9; "
+                 "ignored",
+                 text);
+    }
+}
+
+/* ---- The model ------------------------------------------------------------------- */
+
+/* What a product costs, whoever does it. */
+typedef struct work {
+    double flops, bytes;
+    double rows; /* the fewer of its rows and columns */
+} work;
+
+static work work_of(const tsr__product *p)
+{
+    double m = (double)p->m, n = (double)p->n, k = (double)p->k, t = (double)p->batch;
+    double elements = m * k + k * n + (p->beta == 0.0 ? 1.0 : 2.0) * m * n;
+
+    return (work){2.0 * m * n * k * t, elements * t * (double)tsr_dtype_size(p->dtype),
+                  m < n ? m : n};
+}
+
+/* A BLAS on the host, by the number of cores; without one, plain C on one of them. */
+static double host_seconds(const work *w, tsr_dtype dtype)
+{
+    double wide = dtype == TSR_F64 ? 0.5 : 1.0, cores;
+
+    if (!tsr__next_exists())
+        return w->flops / (1e9 * wide);
+    cores = (double)sysconf(_SC_NPROCESSORS_ONLN);
+    return fmax(w->flops / (40e9 * wide * fmax(cores, 1.0)), w->bytes / 20e9);
+}
+
+/* A device with memory of its own: over the bus, at 8 GB/s, and back. What shares the
+ * host's memory has no bus. Arithmetic is at half of what the facts promise. */
+static double device_seconds(const work *w, const tsr_device_info *info,
+                             tsr_dtype dtype)
+{
+    double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1000);
+    double per_cycle = dtype == TSR_F64 ? 8.0 : 128.0; /* of a compute unit of a GPU */
+    double rate = 0.5 * hz * per_cycle * (double)info->compute_units;
+
+    return 100e-6 + w->flops / rate + (info->zero_copy ? 0.0 : w->bytes / 8e9);
+}
+
+/* A CPU device is the host itself: squares are as fast as a BLAS's. With few rows or
+ * columns a BLAS first packs a matrix that is used but once or twice. */
+static bool gains_on_cpu(const work *w)
+{
+    return w->rows >= 2.0 && w->rows <= 16.0 && w->bytes >= 4e6;
+}
+
+bool tsr__may_gain(const tsr__product *product)
+{
+    work w;
+
+    pthread_once(&once, read_environment);
+    w = work_of(product);
+    if (!isnan(least_flops))
+        return w.flops >= least_flops;
+    return host_seconds(&w, product->dtype) >= 0.5e-3;
+}
+
+bool tsr__gains(const tsr__product *product, const tsr_device_info *info)
+{
+    work w = work_of(product);
+
+    if (!isnan(least_flops))
+        return true;
+    if (info->type == TSR_DEVICE_CPU && tsr__next_exists())
+        return gains_on_cpu(&w);
+    return device_seconds(&w, info, product->dtype) <
+           0.8 * host_seconds(&w, product->dtype);
+}

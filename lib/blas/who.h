@@ -1,0 +1,16 @@
+/* who.h: whether a product gains by a device. Decided on numbers alone, so that the same
+ * call of the same program is always computed by the same library. */
+#ifndef TSR_BLAS_WHO_H
+#define TSR_BLAS_WHO_H
+
+#include <tessera/device.h>
+
+#include "product.h"
+
+/* Whether any device might: cheap, and asked before one is opened. */
+bool tsr__may_gain(const tsr__product *product);
+
+/* Whether this one does. */
+bool tsr__gains(const tsr__product *product, const tsr_device_info *info);
+
+#endif /* TSR_BLAS_WHO_H */
