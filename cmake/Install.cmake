@@ -10,7 +10,7 @@ endif()
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tessera)
 
 # The libraries and headers, as targets.
-install(TARGETS tessera tessera_static EXPORT tesseraTargets
+install(TARGETS tessera tessera_static tessera_blas EXPORT tesseraTargets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/tessera DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
@@ -38,7 +38,7 @@ install(FILES
     cmake/tesseraCLBlast.cmake
     DESTINATION ${package_dir})
 
-# pkg-config tessera
+# pkg-config tessera, and tessera-blas
 file(RELATIVE_PATH pc_prefix
     ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" pc_prefix "${pc_prefix}")
@@ -50,9 +50,14 @@ if(with_clblast)
     string(PREPEND pc_libs_private "-lclblast ")
 endif()
 configure_file(cmake/tessera.pc.in ${PROJECT_BINARY_DIR}/package/tessera.pc @ONLY)
+configure_file(cmake/tessera-blas.pc.in ${PROJECT_BINARY_DIR}/package/tessera-blas.pc
+    @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/package/tessera.pc
+              ${PROJECT_BINARY_DIR}/package/tessera-blas.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 # Manual pages
-file(GLOB man_pages CONFIGURE_DEPENDS man/*.1)
-install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+foreach(section 1 7)
+    file(GLOB man_pages CONFIGURE_DEPENDS man/*.${section})
+    install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()

@@ -4,8 +4,8 @@
 #   run.sh CMAKE BUILD SOURCE
 #
 # Installs BUILD into a fresh prefix, then builds and runs examples/embed.c and options.c
-# against it: by find_package and by pkg-config, shared and static, as C and as C++. Then
-# moves the prefix and does all of it again. Last, takes the source tree into its own.
+# against it: by find_package and by pkg-config, shared and static, as C and as C++; blas.c
+# too, with tessera::blas. Then moves the prefix and does all of it again. Last, takes the source tree into its own.
 set -eu
 
 cmake=$1 build=$2 source=$3
@@ -34,10 +34,11 @@ check() {
     fi
     case $out in
     "58 64
-139 154" | *": right") ;;
+139 154" | *": right" | "1 product: 2") ;;
     *) fail "$1 printed: $out" ;;
     esac
     case $2,$(readelf -d "$1") in
+    blas,*NEEDED*libtessera_blas.so.*) ;;
     shared,*NEEDED*libtessera.so.*) ;;
     static,*NEEDED*libtessera.so.*) fail "$1 is linked with the shared library" ;;
     static,*) ;;
@@ -57,6 +58,7 @@ by_cmake() {
             check "$1/${program}_${language}_static" static
         done
     done
+    check "$1/blas" blas
 }
 
 by_pkg_config() {
@@ -85,6 +87,10 @@ by_pkg_config() {
             done
         done
     done
+    # shellcheck disable=SC2046,SC2086 # lists of flags
+    quietly "$cc" -std=c11 $warnings "$here/blas.c" -o "$1/blas" \
+        $(pkg-config --cflags --libs tessera-blas)
+    LD_LIBRARY_PATH=$libdir check "$1/blas" blas
 }
 
 prefix=$work/first
@@ -105,5 +111,5 @@ by_cmake "$work/find_package_moved" -DCMAKE_PREFIX_PATH="$prefix"
 by_pkg_config "$work/pkg_config_moved"
 by_cmake "$work/subdirectory" -DTESSERA_SOURCE="$source"
 
-[ "$ran" -eq 40 ] || fail "ran $ran programs, not 40"
+[ "$ran" -eq 45 ] || fail "ran $ran programs, not 45"
 echo "$ran programs that use the library, all right"

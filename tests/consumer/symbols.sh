@@ -1,14 +1,15 @@
 #!/bin/sh
 # What the library shows and what it must not do.
 #
-#   symbols.sh LIBTESSERA.SO LIBTESSERA.A INCLUDE
+#   symbols.sh LIBTESSERA.SO LIBTESSERA.A LIBTESSERA_BLAS.SO INCLUDE
 #
 # The shared library shows the functions that the public headers declare, all of them and
-# nothing else. The objects of the library call nothing that ends the program or prints
-# to stdout, and leave nothing to run when it ends.
+# nothing else; the BLAS shows its ten routines and what blas.h declares. The objects of
+# the library call nothing that ends the program or prints to stdout, and leave nothing to
+# run when it ends; the BLAS, which owns its device, closes that at exit.
 set -eu
 
-shared=$1 static=$2 include=$3
+shared=$1 static=$2 blas=$3 include=$4
 export LC_ALL=C
 status=0
 
@@ -17,23 +18,38 @@ fail() {
     status=1
 }
 
-declared=$(cat "$include"/tessera/*.h | tr '\n' ' ' | grep -o 'TSR_EXPORT [^;(]*(' |
-    grep -o 'tsr_[a-z0-9_]*(' | tr -d '(' | sort)
-shown=$(nm -D --defined-only "$shared" | sed 's/.* //' | sort)
-[ -n "$declared" ] || fail "no declaration found in $include"
+declared_in() {
+    cat "$@" | tr '\n' ' ' | grep -o 'TSR_EXPORT [^;(]*(' |
+        grep -o 'tsr_[a-z0-9_]*(' | tr -d '(' | sort
+}
 
-for name in $shown; do
-    case $name in
-    tsr_*) ;;
-    *) fail "$shared shows $name" ;;
-    esac
+shown_by() { nm -D --defined-only "$1" | sed 's/.* //' | sort; }
+
+# shows LIBRARY NAMES: those and nothing else.
+shows() {
+    shown=$(shown_by "$1")
+    [ -n "$2" ] || fail "no declaration found in $include"
+    for name in $2; do
+        echo "$shown" | grep -qx "$name" || fail "$name is declared but not in $1"
+    done
+    for name in $shown; do
+        echo "$2" | grep -qx "$name" || fail "$1 shows $name, which is in no public header"
+    done
+    echo "$(echo "$shown" | wc -l) names shown by $1, all declared"
+}
+
+headers=''
+for header in "$include"/tessera/*.h; do
+    [ "$(basename "$header")" = blas.h ] || headers="$headers $header"
 done
-for name in $declared; do
-    echo "$shown" | grep -qx "$name" || fail "$name is declared but not in $shared"
-done
-for name in $shown; do
-    echo "$declared" | grep -qx "$name" || fail "$name is in no public header"
-done
+# shellcheck disable=SC2086 # a list
+shows "$shared" "$(declared_in $headers)"
+routines=$(for type in s d; do
+    printf '%s\n' ${type}gemm_ ${type}gemv_ cblas_${type}gemm cblas_${type}gemv \
+        cblas_${type}gemm_batch_strided
+done)
+shows "$blas" "$routines
+$(declared_in "$include/tessera/blas.h")"
 
 # crt1's own constructors are in the shared library, so look at the objects.
 called=$(nm -u "$static" | sed -n 's/.* U //p' | sort -u)
@@ -45,5 +61,4 @@ if readelf -SW "$static" | grep -E '\.(init_array|fini_array|ctors|dtors|init|fi
     fail "the library has constructors or destructors"
 fi
 
-[ $status -ne 0 ] || echo "$(echo "$shown" | wc -l) names shown, all declared"
 exit $status
