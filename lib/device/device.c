@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "device/cl_error.h"
+#include "device/wait.h"
 
 static tsr_status copy_forced_strategy(tsr_device *device)
 {
@@ -110,6 +111,8 @@ void tsr__device_retain(tsr_device *device)
 static void destroy(tsr_device *device)
 {
     clFinish(device->queue);
+    if (device->latest)
+        clReleaseEvent(device->latest);
     if (device->profiling_queue)
         clFinish(device->profiling_queue);
     for (int slot = 0; slot < TSR__SLOTS; slot++)
@@ -178,6 +181,7 @@ tsr_status tsr_device_finish(tsr_device *device)
 
     if (!device)
         return tsr__fail(TSR_ERROR_ARGUMENT, "tsr_device_finish: device is NULL");
+    tsr__device_wait_a_moment(device);
     code = clFinish(device->queue);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clFinish", "%s", device->info.name);

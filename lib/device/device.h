@@ -33,6 +33,7 @@ struct tsr_device {
 
     pthread_mutex_t lock;             /* guards what follows */
     cl_command_queue profiling_queue; /* made when first asked for, NULL before */
+    cl_event latest;                  /* launch, of a CPU (wait.h); NULL: none */
     struct {
         void *state;
         void (*destroy)(tsr_device *device, void *state);

@@ -8,6 +8,7 @@
 
 #include "base/trace.h"
 #include "device/cl_error.h"
+#include "device/wait.h"
 #include "memory/copy.h"
 #include "memory/prepared.h"
 #include "memory/scratch.h"
@@ -55,8 +56,11 @@ static tsr_status pass_to_host(const tsr_tensor *tensor, size_t first, size_t by
 {
     cl_command_queue queue = tensor->storage->device->queue;
     cl_int code;
-    void *mapped = clEnqueueMapBuffer(queue, tensor->storage->buffer, CL_TRUE,
-                                      CL_MAP_READ, first, bytes, 0, NULL, NULL, &code);
+    void *mapped;
+
+    tsr__device_wait_a_moment(tensor->storage->device);
+    mapped = clEnqueueMapBuffer(queue, tensor->storage->buffer, CL_TRUE, CL_MAP_READ,
+                                first, bytes, 0, NULL, NULL, &code);
 
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueMapBuffer", "%zu bytes", bytes);
@@ -73,9 +77,11 @@ static tsr_status pass_to_host(const tsr_tensor *tensor, size_t first, size_t by
 static tsr_status read_buffer(tsr_device *device, cl_mem buffer, size_t first,
                               size_t bytes, void *data)
 {
-    cl_int code = clEnqueueReadBuffer(device->queue, buffer, CL_TRUE, first, bytes,
-                                      data, 0, NULL, NULL);
+    cl_int code;
 
+    tsr__device_wait_a_moment(device);
+    code = clEnqueueReadBuffer(device->queue, buffer, CL_TRUE, first, bytes, data, 0,
+                               NULL, NULL);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueReadBuffer", "%zu bytes", bytes);
     return TSR_OK;

@@ -1,6 +1,7 @@
 #include "program/launch.h"
 
 #include "device/cl_error.h"
+#include "device/wait.h"
 #include "program/kernel.h"
 
 tsr__sequence tsr__sequence_on(tsr_device *device)
@@ -51,6 +52,7 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
                                 cl_uint dims, const size_t *global, const size_t *local,
                                 size_t num_args, const tsr__arg *args)
 {
+    const bool told = tsr__device_wants_event(sequence->device, sequence->queue);
     cl_event event = NULL;
     cl_int code;
 
@@ -62,7 +64,7 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
     }
     code = clEnqueueNDRangeKernel(sequence->queue, kernel->handle, dims, NULL, global,
                                   local, sequence->num_wait, sequence->wait,
-                                  tsr__sequence_event(sequence, &event));
+                                  sequence->want_event || told ? &event : NULL);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueNDRangeKernel",
                             "%s, %zu x %zu x %zu work-items in groups of %zu x %zu x "
@@ -70,6 +72,12 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
                             kernel->entry, global[0], dims > 1 ? global[1] : 1,
                             dims > 2 ? global[2] : 1, local[0], dims > 1 ? local[1] : 1,
                             dims > 2 ? local[2] : 1);
+    if (told)
+        tsr__device_launched(sequence->device, event);
+    if (!sequence->want_event && event) {
+        clReleaseEvent(event);
+        event = NULL;
+    }
     tsr__sequence_took(sequence, event);
     return TSR_OK;
 }
