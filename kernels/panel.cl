@@ -23,7 +23,8 @@
  *   IN_PLACE   reads the matrix as it is: its rows must be contiguous
  *
  * The tile is MR x NV vectors of named variables, because an array of them would stay in
- * memory on PoCL. 6 x 2 fill the 16 vector registers of AVX2, 12 x 2 the 32 of AVX-512.
+ * memory on PoCL. 6 x 2 fill the 16 vector registers of AVX2; AVX-512 has 32, and 8 x 2
+ * are enough to hide what an FMA takes.
  */
 #ifndef LANES
 #error "panel: needs -DLANES, see common.cl"
@@ -77,6 +78,8 @@
         if (across == 1 && count >= width) {                                           \
             for (ulong k = 0; k < n; k++, source += along, panel += width) {           \
                 uint v = 0;                                                            \
+                for (; v + LANES <= width; v += LANES)                                 \
+                    STORE(LOAD(0, source + v), 0, panel + v);                          \
                 for (; v + 4 <= width; v += 4)                                         \
                     vstore4(vload4(0, source + v), 0, panel + v);                      \
                 for (; v < width; v++)                                                 \
@@ -97,7 +100,10 @@
                         const REAL4 r1 = vload4(0, from + across);                     \
                         const REAL4 r2 = vload4(0, from + 2 * across);                 \
                         const REAL4 r3 = vload4(0, from + 3 * across);                 \
+                        __global const REAL *next = from + (4 + k / 2 % 4) * across;   \
                                                                                        \
+                        COMING(next);                                                  \
+                        COMING(next + across);                                         \
                         vstore4((REAL4)(r0.x, r1.x, r2.x, r3.x), 0, to);               \
                         vstore4((REAL4)(r0.y, r1.y, r2.y, r3.y), 0, to + width);       \
                         vstore4((REAL4)(r0.z, r1.z, r2.z, r3.z), 0, to + 2 * width);   \
@@ -175,7 +181,7 @@ pack_b(ulong4 sizes, __global const REAL *B, ulong4 b, __global REAL *packed)
 typedef struct task {
     ulong i, j, t;    /* its first element, and the matrix of C's batch */
     ulong rows, cols; /* how much of it is inside C, or more */
-    bool first, last; /* the first pass applies beta, the last bias and activation */
+    bool last;        /* pass, which applies bias and activation */
 } task;
 
 /* One row of a tile, in `row`, element by element. */
@@ -312,12 +318,11 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
 #define TILE(name, B_SPACE)                                                            \
     void name(A_SPACE const REAL *a, ulong a_row,                                      \
               B_SPACE const REAL *b, ulong b_along, ulong ahead, uint part, ulong k,   \
-              __global REAL *C, ulong4 c, REAL alpha, REAL beta,                       \
+              __global REAL *C, ulong4 c, REAL alpha, REAL scale,                      \
               __global const REAL *bias, ulong4 d, uint epilogue, task w)              \
     {                                                                                  \
         EACH_ROW(A_ROW)                                                                \
         EACH_ROW(ZERO_ROW)                                                             \
-        const REAL scale = w.first ? beta : (REAL)1;                                   \
         __global REAL *to = C + at(c, w.t, w.i, w.j);                                  \
                                                                                        \
         const ulong ahead0 = part & 1 ? ahead : 0, ahead1 = part & 2 ? ahead : 0;      \
@@ -333,7 +338,7 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
             a += MR;                                                                   \
             b += b_along;                                                              \
         }                                                                              \
-        if (w.rows < MR || w.cols < NR || COLUMN(c) != 1 || (epilogue && w.last)) {  \
+        if (w.rows < MR || w.cols < NR || COLUMN(c) != 1 || (epilogue && w.last)) {    \
             EACH_ROW(PUT_ROW)                                                          \
         } else if (scale == 0) {                                                       \
             EACH_ROW(SET_C_ROW)                                                        \
@@ -356,13 +361,13 @@ uint parts_of(ulong p, ulong n)
 }
 
 /* One tile: of panels p and q, at `x` and `y`, the next panel of B `ahead` of y. */
-#define TILE_OF(tile, p, q, x, y, y_along, ahead, part)                                     \
+#define TILE_OF(tile, p, q, x, y, y_along, ahead, part)                                \
     {                                                                                  \
         const task w = {p * MR,     q * NR,     t + s * sizes.s3, M - p * MR,          \
-                        N - q * NR, k0 == k_begin, k0 + k == k_end};                   \
+                        N - q * NR, k0 + k == k_end};                                  \
                                                                                        \
-        tile(x, ROW(a), y, y_along, ahead, part, k, C, c, alpha, beta, bias,  \
-             d, epilogue, w);                                                                    \
+        tile(x, ROW(a), y, y_along, ahead, part, k, C, c, alpha, scale, bias,          \
+             d, epilogue, w);                                                          \
     }
 
 /* One item makes a block of C of block.s0 panels of A by block.s1 panels of B: dimension
@@ -393,6 +398,11 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
     /* Equal passes, of up to KC. */
     const ulong passes = (k_end - k_begin + KC - 1) / KC;
     const ulong pass = ((k_end - k_begin + passes - 1) / passes + 3) / 4 * 4;
+
+    /* What becomes of C: the first pass applies beta. Not a choice by k0: that compiles to
+     * a masked load of the 1, and where its page is untouched such a load takes 200 cycles
+     * on Zen 5. */
+    REAL scale = beta;
 
     for (ulong k0 = k_begin; k0 < k_end; k0 += pass) {
         const ulong k = min(pass, k_end - k0);
@@ -443,6 +453,7 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
             }
         }
 #endif
+        scale = 1;
     }
 }
 

@@ -4,8 +4,11 @@
 #include "matmul/lanes.h"
 
 /* An operand that meets this few rows or columns is used so little that packing it would
- * show: it is read in place. */
-#define FEW 96
+ * show: it is read in place. With vectors as long as a cache line that is as fast as
+ * reading panels, and more may be few. Not so where rows lie pages apart, all in the same
+ * few sets of the caches. */
+#define FEW      96
+#define FEW_WIDE 512
 
 /* Operands of this many bytes are in a core's caches anyway. */
 #define SMALL ((size_t)128 << 10)
@@ -13,6 +16,10 @@
 /* Up to this many rows of A, packing panels of B where they are used, once for each block
  * of A, costs less than packing all of B first. */
 #define MEDIUM 512
+
+/* Bytes. */
+#define LINE 64   /* of a cache */
+#define PAGE 4096 /* and of a way of a first-level cache */
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -28,6 +35,15 @@ static bool is_small(const tsr__problem *p)
     return p->m <= SMALL && p->n <= SMALL && p->k <= SMALL &&
            tsr__multiply(p->m + p->n, p->k, &lines) &&
            lines <= SMALL / tsr_dtype_size(p->dtype);
+}
+
+/* Up to how many rows of A B is read in place, if it is. */
+static size_t few_of(const tsr__problem *p, const tsr__panel_shape *s)
+{
+    size_t size = tsr_dtype_size(p->dtype), row = p->b.row * size;
+    bool pages_apart = (row + 16) % PAGE <= 32;
+
+    return s->lanes * size == LINE && p->b.column == 1 && !pages_apart ? FEW_WIDE : FEW;
 }
 
 /* Few rows of A with all of B. */
@@ -48,18 +64,17 @@ static void few_rows(const tsr__problem *p, tsr__panel_shape *s)
 static void choose_ways(const tsr__problem *problem, tsr__panel_shape *s)
 {
     tsr__problem p = *problem;
-    bool small = is_small(&p), flip;
+    bool small = is_small(&p), flip = p.n < p.m;
 
-    s->few =
-        !small && smaller(p.m, p.n) <= FEW; /* prepared or not: nothing is packed */
+    if (flip) /* few columns are few rows of the transpose */
+        tsr__problem_transpose(&p);
+    s->few = !small && p.m <= few_of(&p, s); /* prepared or not: nothing is packed */
     if (s->few) {
-        flip = p.n < p.m; /* few columns are few rows of the transpose */
-        if (flip)
-            tsr__problem_transpose(&p);
         few_rows(&p, s);
         s->transposed = s->transposed != flip;
         return;
     }
+    p = *problem;
     s->transposed = p.c.row == 1 && p.c.column != 1; /* stores go along rows of C */
     if (s->transposed)
         tsr__problem_transpose(&p);
@@ -72,14 +87,14 @@ static void choose_ways(const tsr__problem *problem, tsr__panel_shape *s)
 /* ---- Tile ----------------------------------------------------------------------- */
 
 /* Tiles, best first, and what each achieves of the best when C is a multiple of it. The
- * first is that of prepared operands. */
+ * first is that of prepared operands; 0 ends a list. */
 typedef struct tile {
     size_t mr, nv;
     double efficiency;
 } tile;
 
-static const tile of_16_registers[] = {{6, 2, 1.0}, {4, 2, 0.9}};
-static const tile of_32_registers[] = {{12, 2, 1.0}, {6, 2, 0.9}};
+static const tile of_16_registers[] = {{6, 2, 1.0}, {4, 2, 0.9}, {0}};
+static const tile of_32_registers[] = {{8, 2, 1.0}, {12, 2, 0.98}, {6, 2, 0.9}, {0}};
 
 static double waste_of(const tsr__problem *p, size_t mr, size_t nr)
 {
@@ -89,26 +104,29 @@ static double waste_of(const tsr__problem *p, size_t mr, size_t nr)
 
 /* Where B is read in place, memory decides: a panel is a cache line wide. Where A is, few
  * columns may be half as many as a panel's. */
-static const tile of_few_rows[] = {{4, 2, 1.0}, {6, 2, 0.93}};
-static const tile of_few_columns[] = {{6, 2, 1.0}, {8, 1, 0.93}};
+static const tile few_rows_of_16[] = {{4, 2, 1.0}, {6, 2, 0.93}, {0}};
+static const tile few_rows_of_32[] = {{8, 2, 1.0}, {4, 2, 0.9}, {6, 2, 0.93}, {0}};
+static const tile few_columns[] = {{6, 2, 1.0}, {8, 1, 0.93}, {0}};
 
-/* `p` is as it is solved. 16 lanes are AVX-512's, which has 32 registers. */
+/* `p` is as it is solved. Vectors of 64 bytes are AVX-512's, which has 32 registers. */
 static void choose_tile(const tsr__problem *p, tsr__panel_shape *s)
 {
-    const tile *tiles = s->lanes == 16 ? of_32_registers : of_16_registers;
-    size_t count = !s->few && (p->a_prepared || p->b_prepared) ? 1 : 2;
+    bool wide = s->lanes * tsr_dtype_size(p->dtype) == 64;
+    bool first_only = !s->few && (p->a_prepared || p->b_prepared);
+    const tile *tiles = wide ? of_32_registers : of_16_registers;
     double best = 0.0;
 
-    if (s->few)
-        tiles = s->a == TSR__IN_PLACE ? of_few_columns : of_few_rows;
-    for (size_t i = 0; i < count; i++) {
-        double efficiency =
-            tiles[i].efficiency / waste_of(p, tiles[i].mr, tiles[i].nv * s->lanes);
+    if (s->few && s->a == TSR__IN_PLACE)
+        tiles = few_columns;
+    else if (s->few)
+        tiles = wide ? few_rows_of_32 : few_rows_of_16;
+    for (const tile *t = tiles; t->mr && !(first_only && t > tiles); t++) {
+        double efficiency = t->efficiency / waste_of(p, t->mr, t->nv * s->lanes);
 
         if (efficiency > best) {
             best = efficiency;
-            s->mr = tiles[i].mr;
-            s->nv = tiles[i].nv;
+            s->mr = t->mr;
+            s->nv = t->nv;
         }
     }
     s->nr = s->nv * s->lanes;

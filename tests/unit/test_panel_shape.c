@@ -60,6 +60,22 @@ static void few_rows_leave_b_where_it_is(void **state)
     assert_false(s.transposed);
 }
 
+/* 512 floats are half a page; 1024 are one, 1025 nearly. */
+static void
+wide_vectors_leave_b_in_place_for_more_rows_unless_rows_are_pages_apart(void **state)
+{
+    tsr_device_info wide = desktop;
+
+    (void)state;
+    wide.float_lanes = 16;
+    assert_int_equal(shape_of(dense(512, 1030, 4096), wide).b, TSR__IN_PLACE);
+    assert_int_not_equal(shape_of(dense(513, 1030, 4096), wide).b, TSR__IN_PLACE);
+    assert_int_not_equal(shape_of(dense(512, 1024, 4096), wide).b, TSR__IN_PLACE);
+    assert_int_not_equal(shape_of(dense(512, 2049, 4096), wide).b, TSR__IN_PLACE);
+    assert_int_not_equal(shape_of(dense(97, 1030, 4096), desktop).b, TSR__IN_PLACE);
+    assert_int_equal(shape_of(dense(96, 1024, 4096), desktop).b, TSR__IN_PLACE);
+}
+
 static void few_rows_of_b_by_columns_are_seen_from_the_other_side(void **state)
 {
     tsr__panel_shape s = shape_of(by_columns(8, 5000, 6400), desktop);
@@ -211,6 +227,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(few_rows_leave_b_where_it_is),
+        cmocka_unit_test(
+            wide_vectors_leave_b_in_place_for_more_rows_unless_rows_are_pages_apart),
         cmocka_unit_test(few_rows_of_b_by_columns_are_seen_from_the_other_side),
         cmocka_unit_test(few_columns_are_few_rows_of_the_transpose),
         cmocka_unit_test(large_products_pack_b_first_and_a_where_it_is_used),
