@@ -20,12 +20,15 @@ static atomic_bool said;    /* that it has failed */
 static atomic_size_t users; /* calls between enter and leave */
 static _Thread_local unsigned inside; /* of them, this thread's */
 
-/* ---- Close ---------------------------------------------------------------------- */
+/* ---- Exit ----------------------------------------------------------------------- */
 
 /* Runs before drivers' own destructors, because they were loaded before it was
  * registered. A driver that is torn down while it computes crashes, so calls of other
- * threads are waited for. This thread is inside one itself if a signal's handler exits. */
-static void close_at_exit(void)
+ * threads are waited for. This thread is inside one itself if a signal's handler exits.
+ *
+ * The device stays open: to close it may ask the driver for binaries, and what a compiler
+ * made for itself since it was loaded (clang's static objects) is gone by now. */
+static void finish_at_exit(void)
 {
     const struct timespec millisecond = {0, 1000000};
 
@@ -36,7 +39,8 @@ static void close_at_exit(void)
         return;
     while (atomic_load(&users) > 0)
         nanosleep(&millisecond, NULL);
-    tsr_device_close(atomic_exchange(&device, NULL));
+    if (atomic_load(&device))
+        tsr_device_finish(atomic_load(&device));
 }
 
 /* ---- Open ----------------------------------------------------------------------- */
@@ -54,7 +58,7 @@ static void open_device(void)
         tsr__device_failed(tsr_error_detail());
     } else {
         atomic_store(&device, opened);
-        atexit(close_at_exit);
+        atexit(finish_at_exit);
     }
 }
 
