@@ -40,7 +40,8 @@ typedef struct tsr_matmul_report {
      * alpha == 0); "none" when there was nothing to do. Lives as long as the program. */
     const char *strategy;
     double build_seconds;     /* spent building kernels for it; 0 if they were there */
-    double estimated_seconds; /* the cost model's guess; 0 if the strategy was forced */
+    double estimated_seconds; /* a record's time, else the cost model's guess; 0 if the
+                                 strategy was forced and there is no record of it */
 } tsr_matmul_report;
 
 /* Begin with TSR_MATMUL_OPTIONS_DEFAULT and change what you want: options of all zeros

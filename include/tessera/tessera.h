@@ -17,6 +17,7 @@
  * status.h   how calls report failure             matmul.h   the product
  * device.h   finding and opening a device         oracle.h   is a result right?
  * tensor.h   matrices in device memory            roof.h     what the hardware could do
+ * tune.h     measuring what is fastest
  * interop.h  beside your own OpenCL code (not included here: it includes <CL/cl.h>)
  *
  * Rules that hold everywhere. Each create, open or from_ has its destroy or close, which
@@ -26,7 +27,7 @@
  * aborts, or leaves anything to run at exit. Drivers and CLBlast have manners of their own.
  *
  * Environment, read when a device is opened: TESSERA_DEVICE, TESSERA_STRATEGY,
- * TESSERA_MAX_ALLOC; read once per process: TESSERA_TRACE (a comma-separated list of
+ * TESSERA_TUNE, TESSERA_MAX_ALLOC; read once per process: TESSERA_TRACE (a comma-separated list of
  * router, build, cache, memory, device, or all; to stderr); read when a device is opened
  * or goes, and when a kernel is built: TESSERA_CACHE_DIR.
  */
@@ -39,6 +40,7 @@
 #include <tessera/roof.h>
 #include <tessera/status.h>
 #include <tessera/tensor.h>
+#include <tessera/tune.h>
 #include <tessera/version.h>
 
 #endif /* TESSERA_H */

@@ -13,8 +13,8 @@ typedef struct tsr__handles {
     cl_command_queue queue;
 } tsr__handles;
 
-/* A device with one reference. Reads $TESSERA_STRATEGY. Nothing is checked or tested.
- * Errors: ARGUMENT (a malformed $TESSERA_STRATEGY), HOST_MEMORY, DEVICE_LOST,
+/* A device with one reference. Reads $TESSERA_STRATEGY and $TESSERA_TUNE. Nothing is checked or tested.
+ * Errors: ARGUMENT (one of the two is malformed), HOST_MEMORY, DEVICE_LOST,
  * OPENCL. */
 tsr_status tsr__device_create(const tsr__handles *handles, const tsr_device_info *info,
                               tsr_device **out);

@@ -21,6 +21,19 @@ static tsr_status copy_forced_strategy(tsr_device *device)
     return TSR_OK;
 }
 
+static tsr_status read_tune(tsr_device *device)
+{
+    const char *when = getenv("TESSERA_TUNE");
+
+    if (!when || !*when)
+        return TSR_OK;
+    if (strcmp(when, "first-use") != 0)
+        return tsr__fail(TSR_ERROR_ARGUMENT,
+                         "TESSERA_TUNE is \"%s\"; it may be first-use, or unset", when);
+    device->tunes_on_first_use = true;
+    return TSR_OK;
+}
+
 static tsr_status create_context(tsr_device *device, cl_context theirs)
 {
     const cl_context_properties properties[] = {
@@ -72,8 +85,8 @@ tsr_status tsr__device_create(const tsr__handles *handles, const tsr_device_info
     device->platform = handles->platform;
     device->id = handles->id;
     device->info = *info;
-    if ((status = copy_forced_strategy(device)))
-        goto fail_strategy;
+    if ((status = copy_forced_strategy(device)) || (status = read_tune(device)))
+        goto fail_environment;
     code = clRetainDevice(device->id); /* counts for a sub-device only */
     if (code != CL_SUCCESS) {
         status = tsr__fail_cl(code, "clRetainDevice", "%s", info->name);
@@ -97,7 +110,7 @@ fail_queue:
 fail_context:
     clReleaseDevice(device->id);
 fail_retain:
-fail_strategy:
+fail_environment:
     free(device);
     return status;
 }

@@ -16,6 +16,7 @@
  * once, and says how it is freed; the device knows nothing else about it. Slots are freed
  * in the order listed, last reference gone, queue finished. */
 typedef enum tsr__slot {
+    TSR__SLOT_RECORDS,  /* lib/matmul/known.c: what is fastest for which problems */
     TSR__SLOT_CLBLAST,  /* lib/matmul/clblast.c: what was self-tested */
     TSR__SLOT_SCRATCH,  /* lib/memory/scratch.c: buffers to lend again */
     TSR__SLOT_PROGRAMS, /* lib/program/program.c: built programs and their kernels */
@@ -30,6 +31,7 @@ struct tsr_device {
     cl_command_queue queue; /* in-order, retained */
     tsr_device_info info;
     char forced_strategy[TSR__STRATEGY_NAME_SIZE]; /* $TESSERA_STRATEGY, or "" */
+    bool tunes_on_first_use;                       /* $TESSERA_TUNE is first-use */
 
     pthread_mutex_t lock;             /* guards what follows */
     cl_command_queue profiling_queue; /* made when first asked for, NULL before */

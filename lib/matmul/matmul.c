@@ -4,6 +4,7 @@
 #include "base/trace.h"
 #include "device/cl_error.h"
 #include "matmul/epilogue.h"
+#include "matmul/first_use.h"
 #include "matmul/router.h"
 #include "memory/prepared.h"
 
@@ -24,12 +25,14 @@ static tsr_status run_epilogue(const tsr__problem *problem,
                                           sequence);
 }
 
-static tsr_status run_strategy(const tsr__strategy *strategy,
-                               const tsr__problem *problem,
-                               const tsr__operands *operands, tsr__sequence *sequence,
-                               tsr_matmul_report *report)
+static tsr_status run_choice(const tsr__choice *choice, const tsr__problem *problem,
+                             const tsr__operands *operands, tsr__sequence *sequence,
+                             tsr_matmul_report *report)
 {
-    tsr__plan plan = {.strategy = strategy, .problem = *problem};
+    const tsr__strategy *strategy = choice->strategy;
+    tsr__plan plan = {.strategy = strategy,
+                      .problem = *problem,
+                      .parameters = choice->has_set ? &choice->set : NULL};
     tsr_status status = strategy->plan(sequence->device, &plan);
 
     report->strategy = strategy->name;
@@ -55,24 +58,26 @@ static bool another_may_succeed(tsr_status status)
 }
 
 /* The router's choice; when that fails by a fault of its own, the next best. A forced
- * strategy has no next (and no estimate). */
+ * strategy has no next. */
 static tsr_status run_routed(const tsr__problem *problem, const tsr__operands *operands,
                              const char *forced, tsr__sequence *sequence,
                              tsr_matmul_report *report)
 {
-    const tsr__strategy *strategy;
     tsr__strategies failed = 0;
+    tsr__choice choice;
     tsr_status status;
 
+    if (!forced && !sequence->device->forced_strategy[0])
+        tsr__first_use(sequence->device, problem);
     for (;;) {
-        status = tsr__route(sequence->device, problem, forced, failed, &strategy,
-                            &report->estimated_seconds);
+        status = tsr__route(sequence->device, problem, forced, failed, &choice);
         if (status)
             return status;
-        status = run_strategy(strategy, problem, operands, sequence, report);
-        if (report->estimated_seconds == 0.0 || !another_may_succeed(status))
+        report->estimated_seconds = choice.seconds;
+        status = run_choice(&choice, problem, operands, sequence, report);
+        if (choice.forced || !another_may_succeed(status))
             return status;
-        failed |= tsr__strategies_of(strategy);
+        failed |= tsr__strategies_of(choice.strategy);
         tsr__trace(TSR__TRACE_ROUTER, "%s; trying another", tsr_error_detail());
     }
 }

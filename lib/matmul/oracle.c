@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "matmul/bound.h"
 #include "matmul/exact.h"
+#include "matmul/oracle.h"
 #include "matmul/residual.h"
 
 struct tsr_oracle {
@@ -18,10 +19,10 @@ struct tsr_oracle {
 
 /* How many rows to judge of `all`: all if their work and memory are within the limits,
  * else a quarter of what the limits allow, at least one; the residual sees the rest. */
-static size_t rows_to_judge(const tsr_host_product *p, size_t all)
+static size_t rows_to_judge(const tsr_host_product *p, size_t all, double flops)
 {
     double depth = p->alpha != 0 && p->k > 0 ? (double)p->k : 1;
-    double by_work = TSR_ORACLE_FULL_FLOPS / (2 * depth * (double)p->n);
+    double by_work = flops / (2 * depth * (double)p->n);
     double by_memory = TSR_ORACLE_FULL_ELEMENTS / (double)p->n;
     double limit = fmin(by_work, by_memory);
 
@@ -56,7 +57,7 @@ static void expect_piece(void *context, const tsr__exact_piece *piece)
         to[l] = tsr__expect(&oracle->product, piece->value[l], piece->magnitude[l]);
 }
 
-static tsr_status expect_all(tsr_oracle *oracle, uint64_t seed)
+static tsr_status expect_all(tsr_oracle *oracle, uint64_t seed, double flops)
 {
     const tsr_host_product *p = &oracle->product;
     size_t all = p->m * p->batch;
@@ -66,7 +67,7 @@ static tsr_status expect_all(tsr_oracle *oracle, uint64_t seed)
         oracle->full = true;
         return TSR_OK;
     }
-    oracle->num_rows = rows_to_judge(p, all);
+    oracle->num_rows = rows_to_judge(p, all, flops);
     oracle->full = oracle->num_rows == all;
     if (!oracle->full && (status = choose_rows(oracle, all, seed)))
         return status;
@@ -83,6 +84,12 @@ static tsr_status expect_all(tsr_oracle *oracle, uint64_t seed)
 tsr_status tsr_oracle_create(const tsr_host_product *product, uint64_t seed,
                              tsr_oracle **out)
 {
+    return tsr__oracle_create_within(product, seed, TSR_ORACLE_FULL_FLOPS, out);
+}
+
+tsr_status tsr__oracle_create_within(const tsr_host_product *product, uint64_t seed,
+                                     double flops, tsr_oracle **out)
+{
     tsr_oracle *oracle;
     tsr_status status;
 
@@ -94,7 +101,7 @@ tsr_status tsr_oracle_create(const tsr_host_product *product, uint64_t seed,
         return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for an oracle");
     status = tsr__host_product_check(product, "tsr_oracle_create", &oracle->product);
     if (!status)
-        status = expect_all(oracle, seed);
+        status = expect_all(oracle, seed, flops);
     if (status) {
         tsr_oracle_destroy(oracle);
         return status;

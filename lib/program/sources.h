@@ -1,4 +1,4 @@
-/* sources.h: the kernel files, embedded at build time by cmake/EmbedKernels.cmake. */
+/* sources.h: the kernel files, embedded at build time by cmake/EmbedTexts.cmake. */
 #ifndef TSR_PROGRAM_SOURCES_H
 #define TSR_PROGRAM_SOURCES_H
 
@@ -12,7 +12,7 @@ typedef struct tsr__source {
 
 /* All embedded files, in order of name. Defined in the generated sources.c. */
 extern const tsr__source tsr__sources[];
-extern const size_t tsr__source_count;
+extern const size_t tsr__sources_count;
 
 /* The file with that stem, or NULL. */
 const tsr__source *tsr__source_find(const char *name);

@@ -30,7 +30,7 @@ static void every_kernel_file_is_embedded_in_order_of_name(void **state)
     assert_non_null(tsr__source_find("common"));
     assert_non_null(tsr__source_find("stream"));
     assert_null(tsr__source_find("no such file"));
-    for (size_t i = 0; i < tsr__source_count; i++) {
+    for (size_t i = 0; i < tsr__sources_count; i++) {
         assert_int_equal(strlen(tsr__sources[i].text), tsr__sources[i].length);
         if (i)
             assert_true(strcmp(tsr__sources[i - 1].name, tsr__sources[i].name) < 0);

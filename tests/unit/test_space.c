@@ -4,41 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device/device.h"
 #include "device_fixture.h"
-#include "memory/tensor.h"
+#include "problem_fixture.h"
 
 #define ROOM 512
-
-static const tsr_device_info large_gpu = {
-    .vendor = "Some Vendor",
-    .type = TSR_DEVICE_GPU,
-    .compute_units = 80,
-    .clock_mhz = 1500,
-    .float_lanes = 1,
-    .double_lanes = 1,
-    .local_memory_bytes = 48 << 10,
-    .max_group_size = 1024,
-    .max_item_sizes = {1024, 1024, 64},
-    .local_memory_dedicated = true,
-    .fp64 = true,
-};
-
-/* A dense row-major product. */
-static tsr__problem dense(size_t m, size_t n, size_t k)
-{
-    return (tsr__problem){
-        .dtype = TSR_F32,
-        .m = m,
-        .n = n,
-        .k = k,
-        .batch = 1,
-        .a = {0, k, 1, 0},
-        .b = {0, n, 1, 0},
-        .c = {0, n, 1, 0},
-        .alpha = 1,
-    };
-}
 
 static const size_t sizes[][3] = {
     {1, 5000, 6400}, {6, 300, 4000}, {64, 64, 64}, {384, 384, 384}, {900, 2, 700}};

@@ -1,0 +1,15 @@
+/* actions.h: what can be done with records besides making them. */
+#ifndef TUNE_ACTIONS_H
+#define TUNE_ACTIONS_H
+
+#include <tessera/tune.h>
+
+#include "failure.h"
+
+/* Writes the device's records to the file, whole or not at all; "-" is stdout. */
+bool export_records(tsr_device *device, const char *path, failure *why);
+
+/* Adds a file's records to the device's and says how many on stdout, unless `quiet`. */
+bool import_records(tsr_device *device, const char *path, bool quiet, failure *why);
+
+#endif /* TUNE_ACTIONS_H */

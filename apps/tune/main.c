@@ -1,0 +1,74 @@
+/* main.c: tune: finds out what is fastest on a device, and keeps it. */
+#include <stdio.h>
+
+#include <tessera/tessera.h>
+
+#include "actions.h"
+#include "cores.h"
+#include "options.h"
+#include "progress.h"
+#include "table.h"
+#include "work.h"
+
+static bool act(const options *o, tsr_device *device, failure *why)
+{
+    tsr_status status;
+
+    switch (o->action) {
+    case ACTION_SHOW:
+        table_records(stdout, device);
+        return true;
+    case ACTION_EXPORT:
+        return export_records(device, o->file, why);
+    case ACTION_IMPORT:
+        return import_records(device, o->file, o->quiet, why);
+    case ACTION_CLEAR:
+        status = tsr_tune_clear(device);
+        return !status || fail_call(why, status, "--clear");
+    default:
+        return work(o, device, why);
+    }
+}
+
+static bool flush_stdout(failure *why)
+{
+    return (fflush(stdout) == 0 && !ferror(stdout)) ||
+           fail_with(why, EXIT_INPUT, "cannot write to standard output");
+}
+
+static bool run(const options *o, failure *why)
+{
+    tsr_device *device;
+    tsr_status status;
+    bool fine;
+
+    if (o->action == ACTION_HELP || o->action == ACTION_VERSION) {
+        if (o->action == ACTION_HELP)
+            fputs(options_help, stdout);
+        else
+            printf("tune (tessera) %s\n", tsr_version());
+        return flush_stdout(why);
+    }
+    cores_pin();
+    interrupt_catch("tune");
+    if ((status = tsr_device_open(o->device, &device)))
+        return fail_call(why, status, "opening a device");
+    fine = act(o, device, why);
+    tsr_device_close(device);
+    return flush_stdout(why) && fine;
+}
+
+int main(int argc, char *argv[])
+{
+    options o;
+    failure why;
+
+    if (!options_parse(argc, argv, &o, &why)) {
+        fprintf(stderr, "tune: %s\nTry tune --help.\n", why.text);
+        return why.exit_status;
+    }
+    if (run(&o, &why))
+        return EXIT_RIGHT;
+    fprintf(stderr, "tune: %s\n", why.text);
+    return why.exit_status;
+}

@@ -1,0 +1,44 @@
+/* candidates.h: the ways to solve a problem, and what is known of each. */
+#ifndef TSR_MATMUL_CANDIDATES_H
+#define TSR_MATMUL_CANDIDATES_H
+
+#include "matmul/stage.h"
+
+/* A strategy with a set of parameters. */
+typedef struct tsr__candidate {
+    const tsr__strategy *strategy;
+    bool has_set; /* false: its own best guess */
+    tsr__parameters set;
+    double estimate; /* seconds, by the cost model */
+    tsr__plan plan;
+    bool built;
+    double best;    /* seconds, at best; 0: not measured, or not in the race any more */
+    unsigned loops; /* that make a batch long enough for the clock */
+} tsr__candidate;
+
+typedef struct tsr__candidates {
+    tsr__candidate *items; /* owned; must stay where they are once plans are made */
+    size_t count;
+} tsr__candidates;
+
+/* All that facts do not rule out: each of the strategies with its own best guess and the
+ * other sets of its space, in the order of their estimates, without those that should take
+ * many times as long as the best. The first is `stock`, whatever it should take.
+ * Errors: HOST_MEMORY. */
+tsr_status tsr__candidates_find(const tsr__problem *problem,
+                                const tsr_device_info *info,
+                                const tsr__strategy *const *strategies, size_t count,
+                                const tsr__strategy *stock, tsr__candidates *out);
+
+/* Moves the one with this set, if it is there, to the second place. */
+void tsr__candidates_prefer(tsr__candidates *all, const tsr__strategy *strategy,
+                            const tsr__parameters *set);
+
+void tsr__candidates_free(tsr__candidates *all);
+
+/* Makes the plans of `count` candidates from `first` on, in as many threads, where the
+ * driver builds in parallel. One that fails is not `built`. */
+void tsr__candidates_build(tsr_device *device, const tsr__problem *problem,
+                           tsr__candidate *first, size_t count);
+
+#endif /* TSR_MATMUL_CANDIDATES_H */

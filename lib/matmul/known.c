@@ -1,0 +1,379 @@
+#include "matmul/known.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/trace.h"
+#include "device/device.h"
+#include "tune/keep.h"
+#include "tune/shipped.h"
+
+#define KEY_SIZE (TSR__STRATEGY_NAME_SIZE + TSR__CLASS_SIZE)
+
+typedef struct list {
+    tsr__known_record *items; /* owned */
+    size_t count;
+} list;
+
+/* The device's slot. */
+typedef struct state {
+    pthread_rwlock_t lock;
+    list own, shipped;
+    list given_up;        /* classes only */
+    tsr__kinship kinship; /* of the shipped */
+} state;
+
+/* ---- Lists ----------------------------------------------------------------------- */
+
+static tsr__known_record *list_find(const list *l, tsr__class of,
+                                    const tsr__strategy *scope)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (l->items[i].of.code == of.code && l->items[i].scope == scope)
+            return &l->items[i];
+    return NULL;
+}
+
+static bool list_put(list *l, const tsr__known_record *record)
+{
+    tsr__known_record *there = list_find(l, record->of, record->scope);
+    tsr__known_record *items;
+
+    if (!there) {
+        if (!(items = realloc(l->items, (l->count + 1) * sizeof *items)))
+            return false;
+        l->items = items;
+        there = &items[l->count++];
+    }
+    *there = *record;
+    return true;
+}
+
+/* ---- Texts ----------------------------------------------------------------------- */
+
+/* "any f32 1x1x1 rows rows rows", or a strategy's name for any. */
+static void key_text(tsr__class of, const tsr__strategy *scope, char text[KEY_SIZE])
+{
+    char class_text[TSR__CLASS_SIZE];
+
+    tsr__class_text(of, class_text);
+    snprintf(text, KEY_SIZE, "%s %s", scope ? scope->name : "any", class_text);
+}
+
+static bool parse_item(const tsr__record_item *item, tsr__known_record *out)
+{
+    const char *rest = strchr(item->key, ' ');
+    char scope[TSR__STRATEGY_NAME_SIZE];
+
+    if (!rest || (size_t)(rest - item->key) >= sizeof scope)
+        return false;
+    snprintf(scope, sizeof scope, "%.*s", (int)(rest - item->key), item->key);
+    out->scope = strcmp(scope, "any") == 0 ? NULL : tsr__strategy_find(scope);
+    return (out->scope || strcmp(scope, "any") == 0) &&
+           tsr__class_parse(rest + 1, &out->of) &&
+           tsr__winner_parse(item->value, &out->winner);
+}
+
+/* Those that can be read. */
+static void list_read(list *l, const tsr__records *records)
+{
+    for (size_t i = 0; i < records->count; i++) {
+        tsr__known_record record;
+
+        if (!parse_item(&records->items[i], &record) || !list_put(l, &record))
+            tsr__trace(TSR__TRACE_CACHE, "a record is left out: %s",
+                       records->items[i].key);
+    }
+}
+
+/* ---- State ----------------------------------------------------------------------- */
+
+static void read_shipped(state *s, const tsr_device_info *info)
+{
+    size_t length, head_length, bad_line;
+    const char *text = tsr__shipped_nearest(info, &length, &s->kinship);
+    tsr__records records;
+
+    if (text && tsr__records_read(text, length, &records, &head_length, &bad_line)) {
+        list_read(&s->shipped, &records);
+        tsr__records_free(&records);
+    }
+}
+
+static void *state_create(tsr_device *device)
+{
+    state *s = calloc(1, sizeof *s);
+    tsr__records records;
+
+    if (!s) {
+        tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for the device's records");
+        return NULL;
+    }
+    pthread_rwlock_init(&s->lock, NULL);
+    tsr__keep_load(&device->info, &records);
+    list_read(&s->own, &records);
+    tsr__records_free(&records);
+    read_shipped(s, &device->info);
+    return s;
+}
+
+static void state_destroy(tsr_device *device, void *data)
+{
+    state *s = data;
+
+    (void)device;
+    free(s->own.items);
+    free(s->shipped.items);
+    free(s->given_up.items);
+    pthread_rwlock_destroy(&s->lock);
+    free(s);
+}
+
+static state *state_of(tsr_device *device)
+{
+    return tsr__device_slot(device, TSR__SLOT_RECORDS, state_create, state_destroy);
+}
+
+/* ---- Finding --------------------------------------------------------------------- */
+
+/* Whether what is recorded can run this very problem: a class has others in it. */
+static bool can_run(const tsr__winner *w, const tsr__problem *problem,
+                    const tsr_device_info *info)
+{
+    return !w->strategy->cannot_run(problem, info) &&
+           (!w->has_set || w->strategy->space->fits(problem, info, &w->set));
+}
+
+static bool list_answer(const list *l, const tsr__problem *problem,
+                        const tsr_device_info *info, const tsr__strategy *scope,
+                        tsr__winner *out)
+{
+    const tsr__known_record *found = list_find(l, tsr__class_of(problem), scope);
+
+    if (!found || !can_run(&found->winner, problem, info))
+        return false;
+    *out = found->winner;
+    return true;
+}
+
+bool tsr__known_find(tsr_device *device, const tsr__problem *problem,
+                     const tsr__strategy *scope, tsr__winner *out, bool *shipped)
+{
+    state *s = state_of(device);
+    bool found;
+
+    *shipped = false;
+    if (!s)
+        return false;
+    pthread_rwlock_rdlock(&s->lock);
+    found = s->own.count && list_answer(&s->own, problem, &device->info, scope, out);
+    if (!found && s->shipped.count && s->kinship >= TSR__KIN_VENDOR)
+        *shipped = found = list_answer(&s->shipped, problem, &device->info, scope, out);
+    pthread_rwlock_unlock(&s->lock);
+    return found;
+}
+
+bool tsr__known_start(tsr_device *device, const tsr__problem *problem, tsr__winner *out)
+{
+    state *s = state_of(device);
+
+    return s && list_answer(&s->shipped, problem, &device->info, NULL, out);
+}
+
+bool tsr__known_has(tsr_device *device, const tsr__problem *problem,
+                    const tsr__strategy *scope)
+{
+    tsr__class of = tsr__class_of(problem);
+    state *s = state_of(device);
+    bool has;
+
+    if (!s)
+        return false;
+    pthread_rwlock_rdlock(&s->lock);
+    has = list_find(&s->own, of, scope) || list_find(&s->given_up, of, scope);
+    pthread_rwlock_unlock(&s->lock);
+    return has;
+}
+
+bool tsr__known_at(tsr_device *device, size_t index, tsr__known_record *out)
+{
+    state *s = state_of(device);
+    bool there;
+
+    if (!s)
+        return false;
+    pthread_rwlock_rdlock(&s->lock);
+    if ((there = index < s->own.count))
+        *out = s->own.items[index];
+    pthread_rwlock_unlock(&s->lock);
+    return there;
+}
+
+/* ---- Keeping --------------------------------------------------------------------- */
+
+static tsr_status no_memory(void)
+{
+    return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for the device's records");
+}
+
+/* The lock is held for writing. What another process has kept since is read again, so
+ * that it is not lost. */
+static tsr_status keep_changes(tsr_device *device, const tsr__records *changes)
+{
+    tsr__records all;
+    bool kept, fine = true;
+
+    tsr__keep_load(&device->info, &all);
+    for (size_t i = 0; i < changes->count && fine; i++)
+        fine = tsr__records_put(&all, changes->items[i].key, changes->items[i].value);
+    kept = fine && tsr__keep_save(&device->info, &all);
+    tsr__records_free(&all);
+    if (!fine)
+        return no_memory();
+    return kept ? TSR_OK
+                : tsr__fail(TSR_ERROR_UNSUPPORTED,
+                            "records hold for this process only: there is no cache "
+                            "directory that can be written (see TESSERA_CACHE_DIR)");
+}
+
+static bool put_text(tsr__records *records, const tsr__known_record *record)
+{
+    char key[KEY_SIZE], value[TSR__WINNER_SIZE];
+
+    key_text(record->of, record->scope, key);
+    tsr__winner_text(&record->winner, value);
+    return tsr__records_put(records, key, value);
+}
+
+tsr_status tsr__known_keep(tsr_device *device, tsr__class of,
+                           const tsr__strategy *scope, const tsr__winner *winner)
+{
+    const tsr__known_record record = {of, scope, *winner};
+    state *s = state_of(device);
+    tsr__records changes = {0};
+    tsr_status status;
+
+    if (!s)
+        return TSR_ERROR_HOST_MEMORY;
+    pthread_rwlock_wrlock(&s->lock);
+    if (put_text(&changes, &record) && list_put(&s->own, &record))
+        status = keep_changes(device, &changes);
+    else
+        status = no_memory();
+    pthread_rwlock_unlock(&s->lock);
+    tsr__records_free(&changes);
+    return status;
+}
+
+void tsr__known_give_up(tsr_device *device, tsr__class of)
+{
+    const tsr__known_record record = {.of = of};
+    state *s = state_of(device);
+
+    if (!s)
+        return;
+    pthread_rwlock_wrlock(&s->lock);
+    list_put(&s->given_up, &record);
+    pthread_rwlock_unlock(&s->lock);
+}
+
+tsr_status tsr__known_clear(tsr_device *device)
+{
+    state *s = state_of(device);
+
+    if (!s)
+        return TSR_ERROR_HOST_MEMORY;
+    pthread_rwlock_wrlock(&s->lock);
+    free(s->own.items);
+    s->own = (list){0};
+    tsr__keep_erase(&device->info);
+    pthread_rwlock_unlock(&s->lock);
+    return TSR_OK;
+}
+
+tsr_status tsr__known_texts(tsr_device *device, tsr__records *out)
+{
+    tsr__known_record record;
+
+    *out = (tsr__records){0};
+    for (size_t i = 0; tsr__known_at(device, i, &record); i++)
+        if (!put_text(out, &record)) {
+            tsr__records_free(out);
+            return no_memory();
+        }
+    return TSR_OK;
+}
+
+/* ---- Adding ---------------------------------------------------------------------- */
+
+static tsr_status check_head(tsr_device *device, const char *text, size_t length)
+{
+    char head[TSR__HEAD_SIZE];
+    tsr__difference d;
+
+    tsr__about(&device->info, head);
+    if (!tsr__about_differ(text, length, head, &d))
+        return TSR_OK;
+    return tsr__fail(TSR_ERROR_ARGUMENT,
+                     "the records are not of this device as it is: their %s is \"%s\", "
+                     "and here it is \"%s\"; measured times do not carry over, so tune "
+                     "here",
+                     d.field, d.theirs, d.ours);
+}
+
+/* Every one of the records, or none. */
+static tsr_status read_all(const tsr__records *records, list *out)
+{
+    for (size_t i = 0; i < records->count; i++) {
+        tsr__known_record record;
+
+        if (!parse_item(&records->items[i], &record))
+            return tsr__fail(TSR_ERROR_ARGUMENT, "this is no record: \"%s = %s\"",
+                             records->items[i].key, records->items[i].value);
+        if (!list_put(out, &record))
+            return no_memory();
+    }
+    return TSR_OK;
+}
+
+static tsr_status add(tsr_device *device, state *s, const tsr__records *records)
+{
+    list read = {0};
+    tsr_status status = read_all(records, &read);
+
+    pthread_rwlock_wrlock(&s->lock);
+    for (size_t i = 0; i < read.count && !status; i++)
+        if (!list_put(&s->own, &read.items[i]))
+            status = no_memory();
+    if (!status)
+        status = keep_changes(device, records);
+    pthread_rwlock_unlock(&s->lock);
+    free(read.items);
+    return status;
+}
+
+tsr_status tsr__known_add(tsr_device *device, const char *text, size_t length,
+                          size_t *count)
+{
+    state *s = state_of(device);
+    size_t head_length, bad_line;
+    tsr__records records;
+    tsr_status status;
+
+    *count = 0;
+    if (!s)
+        return TSR_ERROR_HOST_MEMORY;
+    if (!tsr__records_read(text, length, &records, &head_length, &bad_line))
+        return bad_line
+                   ? tsr__fail(TSR_ERROR_ARGUMENT, "line %zu is no record", bad_line)
+                   : no_memory();
+    status = check_head(device, text, head_length);
+    if (!status)
+        status = add(device, s, &records);
+    if (!status)
+        *count = records.count;
+    tsr__records_free(&records);
+    return status;
+}
