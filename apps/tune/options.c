@@ -31,7 +31,7 @@ static bool parse_budget(const char *text, double *out, failure *why)
 static bool parse_flag(const char *name, options *o, bool *known, failure *why)
 {
     *known = true;
-    if (strcmp(name, "--help") == 0)
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         o->action = ACTION_HELP;
     else if (strcmp(name, "--version") == 0)
         o->action = ACTION_VERSION;

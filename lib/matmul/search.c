@@ -205,12 +205,12 @@ static tsr__candidate *run_finals(race *r)
     if (count == 0 || r->stopped)
         return NULL;
     r->finals = true;
-    while (count > 1 && rounds < ROUNDS && go_on(r) &&
+    while (rounds < (count > 1 ? ROUNDS : FEWEST_ROUNDS) && go_on(r) &&
            (rounds < FEWEST_ROUNDS || elapsed(r) < r->search->seconds)) {
         run_round(r, finalists, count, wins);
         rounds++;
     }
-    if (count > 1 && rounds < FEWEST_ROUNDS)
+    if (rounds < FEWEST_ROUNDS)
         return NULL;
     return finalists[0] == r->all.items ? judge(finalists, count, wins, rounds)
                                         : fastest(finalists, count);
