@@ -48,12 +48,13 @@ static void finish_at_exit(void)
 static void open_device(void)
 {
     tsr_device *opened = NULL;
-    tsr__signals signals;
     tsr_status status;
 
-    tsr__signals_save(&signals);
+    tsr__signals_note();
+    tsr__signals_before_drivers();
     status = tsr_device_open(NULL, &opened);
-    tsr__signals_restore(&signals);
+    tsr__signals_after_drivers();
+    tsr__signals_restore();
     if (status) {
         tsr__device_failed(tsr_error_detail());
     } else {
@@ -89,14 +90,17 @@ tsr_device *tsr__device_enter(void)
         return NULL;
     atomic_fetch_add(&users, 1);
     inside++;
-    if (!atomic_load(&gone))
+    if (!atomic_load(&gone)) {
+        tsr__signals_note();
         return found;
+    }
     tsr__device_leave();
     return NULL;
 }
 
 void tsr__device_leave(void)
 {
+    tsr__signals_restore();
     inside--;
     atomic_fetch_sub(&users, 1);
 }

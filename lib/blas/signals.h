@@ -1,18 +1,20 @@
-/* signals.h: drivers set signal handlers; a program must not find its own changed. */
+/* signals.h: drivers set signal handlers; a program must find its own.
+ *
+ * Not only when they are loaded: LLVM, in PoCL and others, does it when it first compiles.
+ * A handler is a driver's if its code is in a library that came while the device was
+ * opened; any other is the program's, also one that it sets meanwhile.
+ */
 #ifndef TSR_BLAS_SIGNALS_H
 #define TSR_BLAS_SIGNALS_H
 
-#include <signal.h>
+/* Before and after the device is opened, once. */
+void tsr__signals_before_drivers(void);
+void tsr__signals_after_drivers(void);
 
-#define TSR__SIGNALS 32 /* the numbers below it; no driver touches those above */
+/* Notes the program's handlers, before a driver may change them. Any thread. */
+void tsr__signals_note(void);
 
-typedef struct tsr__signals {
-    struct sigaction actions[TSR__SIGNALS];
-} tsr__signals;
-
-void tsr__signals_save(tsr__signals *signals);
-
-/* Puts back every action that is another one now. */
-void tsr__signals_restore(const tsr__signals *signals);
+/* Puts them back where there are a driver's now. Any thread. */
+void tsr__signals_restore(void);
 
 #endif /* TSR_BLAS_SIGNALS_H */

@@ -11,13 +11,15 @@
 /* ---- The user's word ------------------------------------------------------------ */
 
 static double least_flops = NAN; /* $TESSERA_BLAS_MIN_FLOPS; NAN: not set */
+static double cores; /* of the host: asking takes longer than a small call */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void read_environment(void)
+static void look_around(void)
 {
     const char *text = getenv("TESSERA_BLAS_MIN_FLOPS");
     char *end;
 
+    cores = fmax((double)sysconf(_SC_NPROCESSORS_ONLN), 1.0);
     if (!text || !*text)
         return;
     least_flops = strtod(text, &end);
@@ -49,12 +51,11 @@ static work work_of(const tsr__product *p)
 /* A BLAS on the host, by the number of cores; without one, plain C on one of them. */
 static double host_seconds(const work *w, tsr_dtype dtype)
 {
-    double wide = dtype == TSR_F64 ? 0.5 : 1.0, cores;
+    double wide = dtype == TSR_F64 ? 0.5 : 1.0;
 
     if (!tsr__next_exists())
         return w->flops / (1e9 * wide);
-    cores = (double)sysconf(_SC_NPROCESSORS_ONLN);
-    return fmax(w->flops / (40e9 * wide * fmax(cores, 1.0)), w->bytes / 20e9);
+    return fmax(w->flops / (40e9 * wide * cores), w->bytes / 20e9);
 }
 
 /* A device with memory of its own: over the bus, at 8 GB/s, and back. What shares the
@@ -63,24 +64,28 @@ static double device_seconds(const work *w, const tsr_device_info *info,
                              tsr_dtype dtype)
 {
     double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1000);
-    double per_cycle = dtype == TSR_F64 ? 8.0 : 128.0; /* of a compute unit of a GPU */
-    double rate = 0.5 * hz * per_cycle * (double)info->compute_units;
+    double per_cycle = info->type == TSR_DEVICE_CPU ? 32.0 : 128.0; /* of a unit, f32 */
+    double wide = dtype != TSR_F64 ? 1.0 : info->type == TSR_DEVICE_CPU ? 0.5 : 0.06;
+    double rate = 0.5 * hz * per_cycle * wide * (double)info->compute_units;
 
     return 100e-6 + w->flops / rate + (info->zero_copy ? 0.0 : w->bytes / 8e9);
 }
 
-/* A CPU device is the host itself: squares are as fast as a BLAS's. With few rows or
- * columns a BLAS first packs a matrix that is used but once or twice. */
+/* A CPU device is the host itself, and as fast as its BLAS with most products. But a BLAS
+ * packs before it multiplies; few rows or columns use what it packs but a few times, and
+ * then the device has an advantage as long as the matrix is far too large for the caches
+ * (measured with tools/measure-blas --forced: from 2 MB for each row; beyond 64 rows
+ * never). One row is a matter of reading, which both do as fast as memory can. */
 static bool gains_on_cpu(const work *w)
 {
-    return w->rows >= 2.0 && w->rows <= 16.0 && w->bytes >= 4e6;
+    return w->rows >= 2.0 && w->rows <= 64.0 && w->bytes >= 2e6 * w->rows;
 }
 
 bool tsr__may_gain(const tsr__product *product)
 {
     work w;
 
-    pthread_once(&once, read_environment);
+    pthread_once(&once, look_around);
     w = work_of(product);
     if (!isnan(least_flops))
         return w.flops >= least_flops;

@@ -26,7 +26,7 @@ typedef void fortran_gemv(const char *, const int *, const int *, const void *,
 
 const char *call_name(const call *c)
 {
-    static char name[48];
+    static _Thread_local char name[48];
 
     snprintf(name, sizeof name, "%s%c%s%s", c->spelling == FORTRAN ? "" : "cblas_",
              c->f64 ? 'd' : 's', c->gemv ? "gemv" : "gemm",
