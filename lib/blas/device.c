@@ -14,10 +14,11 @@
 static pthread_mutex_t lock =
     PTHREAD_MUTEX_INITIALIZER; /* while the device is opened */
 static _Atomic(tsr_device *) device;
-static atomic_long opener;  /* the process that took the lock first; 0 before */
-static atomic_bool gone;    /* failed, or the process is exiting */
-static atomic_bool said;    /* that it has failed */
-static atomic_size_t users; /* calls between enter and leave */
+static atomic_long opener; /* the process that took the lock first; 0 before */
+static atomic_bool gone;   /* failed, or the process is exiting */
+static atomic_bool exiting;
+static atomic_bool said;              /* that it has failed */
+static atomic_size_t users;           /* calls between enter and leave */
 static _Thread_local unsigned inside; /* of them, this thread's */
 
 /* ---- Exit ----------------------------------------------------------------------- */
@@ -34,6 +35,7 @@ static void finish_at_exit(void)
 
     if (atomic_load(&opener) != (long)getpid())
         return;
+    atomic_store(&exiting, true);
     atomic_store(&gone, true);
     if (inside)
         return;
@@ -111,4 +113,9 @@ void tsr__device_failed(const char *why)
     if (!atomic_exchange(&said, true))
         tsr__say("%s; %s from now on", why,
                  tsr__next_exists() ? "the next BLAS computes" : "plain C computes");
+}
+
+bool tsr__device_exiting(void)
+{
+    return atomic_load(&exiting);
 }

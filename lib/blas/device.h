@@ -8,6 +8,8 @@
 #ifndef TSR_BLAS_DEVICE_H
 #define TSR_BLAS_DEVICE_H
 
+#include <stdbool.h>
+
 #include <tessera/device.h>
 
 /* The device, or NULL when the next BLAS is to compute. It will not be closed before
@@ -17,5 +19,9 @@ void tsr__device_leave(void);
 
 /* Something has failed on it: says so, the first time, and from now on there is none. */
 void tsr__device_failed(const char *why);
+
+/* Whether the process is exiting: libraries may have been torn down by now, and what other
+ * threads still call is theirs to survive. */
+bool tsr__device_exiting(void);
 
 #endif /* TSR_BLAS_DEVICE_H */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "entries.h"
+#include "device.h"
 #include "product.h"
 #include "say.h"
 
@@ -142,12 +142,18 @@ void *tsr__next_symbol(const char *name)
 
 /* ---- Call ----------------------------------------------------------------------- */
 
+/* A BLAS's own threads and buffers go when a process exits; other threads may run on. */
+static bool usable(void)
+{
+    return tsr__next_exists() && !tsr__device_exiting();
+}
+
 void tsr__next_gemm(const tsr__gemm *g)
 {
     const char trans_a = (char)g->trans_a, trans_b = (char)g->trans_b;
     const float alpha = (float)g->alpha, beta = (float)g->beta;
 
-    if (!tsr__next_exists()) {
+    if (!usable()) {
         tsr__product product = tsr__product_of_gemm(g);
 
         tsr__plain_product(&product);
@@ -173,7 +179,7 @@ void tsr__next_gemv(const tsr__gemv *g)
     const char trans = (char)g->trans;
     const float alpha = (float)g->alpha, beta = (float)g->beta;
 
-    if (!tsr__next_exists()) {
+    if (!usable()) {
         tsr__product product = tsr__product_of_gemv(g);
 
         tsr__plain_product(&product);
