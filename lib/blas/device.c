@@ -29,7 +29,7 @@ static _Thread_local unsigned inside; /* of them, this thread's */
  *
  * The device stays open: to close it may ask the driver for binaries, and what a compiler
  * made for itself since it was loaded (clang's static objects) is gone by now. */
-static void finish_at_exit(void)
+static void wait_at_exit(void)
 {
     const struct timespec millisecond = {0, 1000000};
 
@@ -41,8 +41,6 @@ static void finish_at_exit(void)
         return;
     while (atomic_load(&users) > 0)
         nanosleep(&millisecond, NULL);
-    if (atomic_load(&device))
-        tsr_device_finish(atomic_load(&device));
 }
 
 /* ---- Open ----------------------------------------------------------------------- */
@@ -61,7 +59,7 @@ static void open_device(void)
         tsr__device_failed(tsr_error_detail());
     } else {
         atomic_store(&device, opened);
-        atexit(finish_at_exit);
+        atexit(wait_at_exit);
     }
 }
 
