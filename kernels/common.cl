@@ -59,6 +59,16 @@ REAL sum_of(VECTOR v)
 
     return two.x + two.y;
 }
+
+#define LINE (64 / sizeof(REAL)) /* of a cache, on most CPUs */
+
+/* Asks for memory before it is needed. OpenCL's prefetch() does nothing in PoCL; compilers
+ * for CPUs have their own. */
+#if defined(__x86_64__) || defined(__aarch64__)
+#define COMING(p) __builtin_prefetch((const void *)(size_t)(p))
+#else
+#define COMING(p)
+#endif
 #endif
 
 #define OFFSET(layout) ((layout).s0)

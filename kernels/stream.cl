@@ -36,7 +36,7 @@ __kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global RE
 /* Six rows of B (at b, ld apart) times six columns of A (at x), two vectors wide, added
  * to M rows of sums, or put there if it is the first time. 12 vectors of B, 2 sums and
  * one element of A fill 16 vector registers, and every load of A or a sum feeds enough
- * arithmetic. */
+ * arithmetic. The six rows that follow are asked for. */
 void six_rows(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
               ulong ld, __global REAL *sum, ulong N, bool first)
 {
@@ -47,6 +47,9 @@ void six_rows(ulong M, __global const REAL *x, ulong x_row, __global const REAL 
     const VECTOR b40 = LOAD(0, b + 4 * ld), b41 = LOAD(1, b + 4 * ld);
     const VECTOR b50 = LOAD(0, b + 5 * ld), b51 = LOAD(1, b + 5 * ld);
 
+    for (uint r = 6; r < 12; r++)
+        for (uint l = 0; l < 2 * LANES; l += LINE)
+            COMING(b + r * ld + l);
     for (ulong i = 0; i < M; i++, x += x_row, sum += N) {
         VECTOR s0 = first ? (VECTOR)0 : LOAD(0, sum);
         VECTOR s1 = first ? (VECTOR)0 : LOAD(1, sum);

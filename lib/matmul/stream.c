@@ -123,7 +123,7 @@ static double cost(const tsr__problem *problem, const tsr_device_info *info)
 {
     /* Each row more is another pass over sums that are in a cache at best. */
     double rows = (double)smaller(problem->m, problem->n);
-    double bytes = (1.0 + 0.03 * rows) * tsr__problem_bytes(problem);
+    double bytes = (1.0 + 0.02 * rows) * tsr__problem_bytes(problem);
 
     return tsr__cost_roof(problem, info, 3, 0.3, bytes);
 }
