@@ -1,4 +1,5 @@
 /* stream: C = activation(alpha * A @ B + beta * C + bias) with few rows    (REAL)
+ * For CPUs, -DLANES wide; stream_lanes.cl is for GPUs.
  * A is M x K with M small, B is K x N, C is M x N; one product per index of dimension 2.
  *
  * Bound by memory: B is read once, at memory speed, and everything else stays in caches
@@ -12,11 +13,9 @@
  *        +----+----+          K alone, so the same inputs give the same bits on every
  *        chunks of columns    run, whatever the number of compute units.
  *
- * Ways through a slab, by device and by how B is stored:
- *   CPU (-DLANES)      sweep   B's rows contiguous: along a few rows of B at a time
- *                      dots    B's columns contiguous: a few columns at a time
- *   GPU (-DGROUP)      strip   B's rows contiguous: neighbours take neighbouring columns
- *                      lanes   B's columns contiguous: a group shares one column
+ * Ways through a slab, by how B is stored:
+ *   sweep   B's rows contiguous: along a few rows of B at a time
+ *   dots    B's columns contiguous: a few columns at a time
  *
  * A's rows must be contiguous; `gather` makes them so where they are not.
  */
@@ -29,9 +28,6 @@ __kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global RE
     if (k < sizes.s2)
         rows[(t * sizes.s0 + i) * sizes.s2 + k] = A[at(a, t, i, k)];
 }
-
-#ifdef LANES
-/* ---- CPU: one work-item per group ----------------------------------------------- */
 
 /* Six rows of B (at b, ld apart) times six columns of A (at x), two vectors wide, added
  * to M rows of sums, or put there if it is the first time. 12 vectors of B, 2 sums and
@@ -201,83 +197,5 @@ dots(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const 
         for (ulong i = 0; i < M; i++)
             sums[i * N + j] = one_dot(k1 - k0, A + k0 + i * x_row, B + k0 + j * ld);
 }
-
-#else
-/* ---- GPU ------------------------------------------------------------------------ */
-
-#ifndef GROUP
-#define GROUP 64 /* work-items per group: 1, 32, 64, 128 */
-#endif
-#define ROWS 8 /* rows of A at a time: a sum for each is in registers */
-
-/* One item: one column (dimension 0) of one slab, for ROWS rows of A: dimension 1 is the
- * slab and, within it, the block of rows. */
-__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
-strip(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
-      __global const REAL *B, ulong4 b, __global REAL *sums)
-{
-    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
-    const ulong blocks = (M + ROWS - 1) / ROWS;
-    const ulong s = get_global_id(1) / blocks, i0 = get_global_id(1) % blocks * ROWS;
-    const ulong j = get_global_id(0);
-    const ulong k0 = s * cut.s0, k1 = min(k0 + cut.s0, K);
-    const uint count = min(M - i0, (ulong)ROWS);
-    REAL sum[ROWS];
-
-    if (j >= N)
-        return;
-    A += at(a, t, i0, 0);
-    for (uint r = 0; r < ROWS; r++)
-        sum[r] = 0;
-    for (ulong k = k0; k < k1; k++) {
-        const REAL x = B[at(b, t, k, j)];
-
-        for (uint r = 0; r < ROWS; r++)
-            if (r < count)
-                sum[r] += A[r * ROW(a) + k] * x;
-    }
-    sums += ((s * sizes.s3 + t) * M + i0) * N + j;
-    for (uint r = 0; r < ROWS; r++)
-        if (r < count)
-            sums[r * N] = sum[r];
-}
-
-/* One group: one column of one slab, for ROWS rows of A, its items every GROUP-th element
- * of it: dimension 0 is column times GROUP, 1 slab and block of rows as above. */
-__kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
-lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
-      __global const REAL *B, ulong4 b, __global REAL *sums)
-{
-    const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
-    const ulong blocks = (M + ROWS - 1) / ROWS;
-    const ulong s = get_global_id(1) / blocks, i0 = get_global_id(1) % blocks * ROWS;
-    const ulong j = get_group_id(0);
-    const ulong k0 = s * cut.s0, k1 = min(k0 + cut.s0, K);
-    const uint lane = get_local_id(0);
-    const uint count = min(M - i0, (ulong)ROWS);
-    __local REAL parts[GROUP];
-
-    A += at(a, t, i0, 0);
-    B += at(b, t, 0, j);
-    sums += ((s * sizes.s3 + t) * M + i0) * N + j;
-    for (uint r = 0; r < count; r++) {
-        __global const REAL *x = A + r * ROW(a);
-        REAL sum = 0;
-
-        for (ulong k = k0 + lane; k < k1; k += GROUP)
-            sum += x[k] * B[k];
-        parts[lane] = sum;
-        barrier(CLK_LOCAL_MEM_FENCE);
-        for (uint width = GROUP / 2; width > 0; width /= 2) {
-            if (lane < width)
-                parts[lane] += parts[lane + width];
-            barrier(CLK_LOCAL_MEM_FENCE);
-        }
-        if (lane == 0)
-            sums[r * N] = parts[0];
-        barrier(CLK_LOCAL_MEM_FENCE);
-    }
-}
-#endif
 
 #include "reduce.cl"

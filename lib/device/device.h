@@ -19,6 +19,7 @@ typedef enum tsr__slot {
     TSR__SLOT_RECORDS,  /* lib/matmul/known.c: what is fastest for which problems */
     TSR__SLOT_CLBLAST,  /* lib/matmul/clblast.c: what was self-tested */
     TSR__SLOT_SCRATCH,  /* lib/memory/scratch.c: buffers to lend again */
+    TSR__SLOT_COUNTERS, /* lib/memory/counters.c: counters that are 0 */
     TSR__SLOT_PROGRAMS, /* lib/program/program.c: built programs and their kernels */
     TSR__SLOTS
 } tsr__slot;

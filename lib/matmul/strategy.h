@@ -29,7 +29,7 @@ typedef struct tsr__space {
     const char *const *names;
 
     /* The sets that can run this problem on this device, the best guess first: as many as
-     * there are, at most `room`. */
+     * there are, at most `room`; none where there is nothing to choose. */
     size_t (*sets)(const tsr__problem *problem, const tsr_device_info *info,
                    tsr__parameters *out, size_t room);
 

@@ -14,7 +14,8 @@ static const size_t sizes[][3] = {
 
 #define SIZES (sizeof sizes / sizeof sizes[0])
 
-/* Calls `check` for every strategy with a space and each problem that it can run. */
+/* Calls `check` for every strategy with a space and each problem that it can run, but where
+ * there is nothing to choose (stream, on a CPU). */
 static void each(const tsr_device_info *info,
                  void (*check)(const tsr__strategy *, const tsr__problem *,
                                const tsr_device_info *, const tsr__parameters *sets,
@@ -27,10 +28,10 @@ static void each(const tsr_device_info *info,
         for (size_t i = 0; tsr__strategy_at(s)->space && i < SIZES; i++) {
             const tsr__strategy *strategy = tsr__strategy_at(s);
             tsr__problem p = dense(sizes[i][0], sizes[i][1], sizes[i][2]);
+            size_t count = strategy->space->sets(&p, info, sets, ROOM);
 
-            if (!strategy->cannot_run(&p, info))
-                check(strategy, &p, info, sets,
-                      strategy->space->sets(&p, info, sets, ROOM));
+            if (count && !strategy->cannot_run(&p, info))
+                check(strategy, &p, info, sets, count);
         }
     free(sets);
 }
@@ -62,8 +63,9 @@ static void check_room(const tsr__strategy *strategy, const tsr__problem *p,
 {
     tsr__parameters few[2] = {{{0}}, {{0}}};
 
+    (void)count;
     assert_int_equal(strategy->space->sets(p, info, few, 0), 0);
-    assert_int_equal(strategy->space->sets(p, info, few, 1), count ? 1 : 0);
+    assert_int_equal(strategy->space->sets(p, info, few, 1), 1);
     assert_memory_equal(&few[0], &sets[0], sizeof few[0]);
     assert_int_equal(few[1].values[0], 0);
 }

@@ -1,0 +1,292 @@
+#include "matmul/stream_shape.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "matmul/cost.h"
+#include "matmul/turns.h"
+
+#define LARGEST 4096u /* of any value: keeps what is computed from them small */
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- Shape ---------------------------------------------------------------------- */
+
+tsr__lanes_set tsr__lanes_set_of(const tsr__parameters *set)
+{
+    const unsigned *v = set->values;
+
+    return (tsr__lanes_set){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]};
+}
+
+static tsr__parameters parameters_of(const tsr__lanes_set *s)
+{
+    return (tsr__parameters){
+        {s->in, s->ik, s->rm, s->rn, s->vw, s->uk, s->tk, s->slabs, s->once}};
+}
+
+/* The widest loads of B that are aligned in every row (or column) and product alike. Where
+ * the first element is does not matter: the kernel's `head`. */
+static unsigned widest(const tsr__problem *p, bool dots, unsigned most)
+{
+    size_t lines = dots ? p->n : p->k, stride = dots ? p->b.column : p->b.row;
+    unsigned width = most;
+
+    while (width > 1 && ((lines > 1 && stride % width) || p->b.batch % width))
+        width /= 2;
+    return width;
+}
+
+tsr__lanes_shape tsr__lanes_shape_of(const tsr__problem *p, const tsr__lanes_set *s)
+{
+    tsr__lanes_shape shape = {.dots = p->b.column != 1};
+    size_t tile = (size_t)s->in * s->rn, step, head;
+
+    shape.vw = widest(p, shape.dots, s->vw);
+    step = shape.dots ? s->ik * shape.vw : s->ik;
+    head = shape.dots ? 0 : p->b.offset % shape.vw;
+    shape.slab = tsr__round_up(tsr__divide_up(p->k, s->slabs), step);
+    shape.slabs = tsr__divide_up(p->k, shape.slab);
+    shape.tiles = tsr__divide_up(p->n + head, tile);
+    shape.blocks = tsr__divide_up(p->m, s->rm);
+    shape.items = (size_t)s->in * s->ik;
+    shape.local_memory =
+        ((size_t)s->rm * s->tk + tile * (s->ik + 1)) * tsr_dtype_size(p->dtype) + 16;
+    return shape;
+}
+
+/* ---- What fits ------------------------------------------------------------------ */
+
+bool tsr__lanes_once(const tsr_device_info *info)
+{
+    return info->family == TSR_FAMILY_NVIDIA || info->family == TSR_FAMILY_AMD ||
+           tsr__turns_count(info); /* llvmpipe computes on the CPU */
+}
+
+static bool is_power_of_2(unsigned x)
+{
+    return x != 0 && x <= LARGEST && (x & (x - 1)) == 0;
+}
+
+/* Loop turns of one work-item, as if no compiler unrolled anything. */
+static double turns(const tsr__lanes_set *s, const tsr__lanes_shape *shape)
+{
+    double rows = s->rm, columns = s->rn, items = (double)shape->items;
+    double tile = (double)s->in * columns;
+    double wide = shape->dots ? shape->vw : 1.0;
+    double chunks = ceil((double)shape->slab / s->tk) + 1.0;
+    double steps = ceil((double)smaller(shape->slab, s->tk) / (s->ik * wide)) + 1.0;
+    double step = 2.0 + columns * wide + rows * (2.0 + columns * wide);
+
+    return chunks * (rows * s->tk / items + steps * step) +
+           rows * (columns + s->ik + tile / items * 10.0) +
+           rows * tile / items * (double)(shape->slabs + 1);
+}
+
+bool tsr__lanes_fits(const tsr__problem *p, const tsr_device_info *info,
+                     const tsr__lanes_set *s)
+{
+    unsigned words = (unsigned)tsr_dtype_size(p->dtype) / 4;
+    tsr__lanes_shape shape;
+
+    if (!is_power_of_2(s->in) || !is_power_of_2(s->ik) || !is_power_of_2(s->rm) ||
+        !is_power_of_2(s->rn) || !is_power_of_2(s->vw) || !is_power_of_2(s->uk) ||
+        !is_power_of_2(s->tk) || !is_power_of_2(s->slabs) || s->once > 1)
+        return false;
+    if (s->vw * words > 4 || s->rn < s->vw || s->rm > 16 || s->rn > 8 || s->uk > 8 ||
+        s->tk % (s->ik * s->vw) || (s->once && !tsr__lanes_once(info)))
+        return false;
+    shape = tsr__lanes_shape_of(p, s);
+    return shape.items <= info->max_group_size &&
+           shape.items <= info->max_item_sizes[0] &&
+           shape.local_memory <= info->local_memory_bytes &&
+           !tsr__turns_refused(turns(s, &shape), info);
+}
+
+/* ---- Cost ----------------------------------------------------------------------- */
+
+/* 32-bit registers of an item: its sums, what it loads ahead, and addresses. */
+static double registers(const tsr__lanes_set *s, const tsr__lanes_shape *shape,
+                        double words)
+{
+    double wide = shape->dots ? shape->vw : 1.0;
+
+    return 32.0 + words * s->rn * (s->rm + s->uk * wide);
+}
+
+/* Groups that a compute unit holds at once, by what runs out first. Where drivers do not
+ * say: the registers of most GPUs, and 2048 items. */
+static double resident(const tsr__lanes_set *s, const tsr__lanes_shape *shape,
+                       const tsr_device_info *info, double words)
+{
+    double items = (double)shape->items;
+    double of_unit = info->unit_registers ? info->unit_registers : 65536.0;
+    double by_registers = of_unit / (items * registers(s, shape, words));
+    double by_memory = (double)info->local_memory_bytes / (double)shape->local_memory;
+    double groups = fmin(fmin(by_registers, by_memory), fmin(2048.0 / items, 16.0));
+
+    return groups < 1.0 ? 1.0 : floor(groups);
+}
+
+/* The share of the memory's speed that loads of this kind reach. */
+static double load_efficiency(const tsr__lanes_set *s, const tsr__lanes_shape *shape,
+                              double size)
+{
+    double run = (shape->dots ? s->ik : s->in) * shape->vw * size;
+    double narrow = shape->vw * size >= 16.0  ? 1.0
+                    : shape->vw * size >= 8.0 ? 0.96
+                                              : 0.92;
+
+    return narrow * run /
+           (run + 32.0); /* a sector of memory is lost at each run's ends */
+}
+
+#define LATENCY                                                                        \
+    0.7e-6 /* from a load to its value under load, on GPUs of the last years */
+
+double tsr__lanes_estimate(const tsr__problem *p, const tsr_device_info *info,
+                           const tsr__lanes_set *s)
+{
+    tsr__lanes_shape shape = tsr__lanes_shape_of(p, s);
+    double size = (double)tsr_dtype_size(p->dtype), m = (double)p->m, n = (double)p->n;
+    double batch = (double)p->batch, slabs = (double)shape.slabs;
+    double blocks = (double)shape.blocks, groups = (double)shape.tiles * blocks * slabs;
+    double units = info->compute_units ? info->compute_units : 1;
+    double bandwidth = tsr__cost_bandwidth(info);
+    double at_once = units * resident(s, &shape, info, size / 4.0);
+    double wide = shape.dots ? shape.vw : 1.0, rounds, ahead, reach, caches, memory;
+    double arithmetic, ends;
+
+    groups *= batch;
+    rounds = groups / at_once;
+    /* Little's law: what is asked for at once, over what the latency hides. */
+    ahead = fmin(groups, at_once) * (double)shape.items * s->rn * s->uk * wide * size;
+    reach = fmin(1.0, ahead / (bandwidth * LATENCY));
+    if (rounds > 1.0)
+        reach *= rounds / ceil(rounds);
+    /* Caches give A to every tile, B to every block but the first, and keep the sums. */
+    caches =
+        size * batch *
+        ((double)shape.tiles * m * (double)p->k + (blocks - 1.0) * n * (double)p->k +
+         (slabs > 1.0 ? 2.0 * slabs * m * n : 0));
+    memory = (tsr__problem_bytes(p) / load_efficiency(s, &shape, size) + 0.3 * caches) /
+             (bandwidth * reach);
+    arithmetic = tsr__problem_flops(p) / (0.3 * tsr__cost_flop_rate(info, p->dtype));
+    /* A group waits for A before it begins, and for its lanes when it ends; the last one
+     * of a tile for all slabs. */
+    ends = LATENCY * (ceil(rounds) * (2.0 + 0.1 * s->rm) +
+                      (slabs > 1.0 && s->once ? 2.0 + 0.05 * slabs : 0.0));
+    return (slabs > 1.0 && !s->once ? 2.0 : 1.0) * tsr__cost_launch(info) + ends +
+           fmax(memory, arithmetic);
+}
+
+/* ---- The space ------------------------------------------------------------------ */
+
+/* Items of a group along what lies contiguous, and across it. The last ones are for
+ * devices with tiny groups. */
+static const unsigned char groups[][2] = {{32, 8}, {64, 4}, {16, 16}, {64, 8},
+                                          {32, 4}, {16, 8}, {8, 4},   {1, 1}};
+
+enum { GROUPS = sizeof groups / sizeof groups[0], MOST_SLABS = 64 };
+
+static unsigned rows_per_item(size_t m)
+{
+    unsigned rows = 1;
+
+    while (rows < 16 && rows < m)
+        rows *= 2;
+    return rows;
+}
+
+/* A slab if 16 KiB hold that much of A, else as much as they hold. */
+static unsigned depth(const tsr__problem *p, const tsr__lanes_set *s)
+{
+    size_t slab = tsr__divide_up(p->k, s->slabs);
+    unsigned tk = 512;
+
+    while (tk > s->ik * s->vw &&
+           (tk / 2 >= slab || (size_t)tk * s->rm * tsr_dtype_size(p->dtype) > 16384))
+        tk /= 2;
+    return tk;
+}
+
+/* Completes a set from its group, columns per item, steps ahead and slabs; whether it is
+ * one of the space. */
+static bool complete(const tsr__problem *p, const tsr_device_info *info, size_t group,
+                     tsr__lanes_set *s)
+{
+    bool dots = p->b.column != 1;
+    double words = (double)tsr_dtype_size(p->dtype) / 4.0;
+    tsr__lanes_shape shape;
+
+    s->in = groups[group][dots];
+    s->ik = groups[group][!dots];
+    s->rm = rows_per_item(p->m);
+    s->vw = widest(p, dots, (unsigned)(16 / tsr_dtype_size(p->dtype)));
+    s->tk = depth(p, s);
+    if (!tsr__lanes_fits(p, info, s))
+        return false;
+    shape = tsr__lanes_shape_of(p, s);
+    if (shape.slabs <= s->slabs / 2 || (s->slabs == 1 && s->once))
+        return false; /* another set does the same */
+    /* A GPU that has nothing smaller takes single items; others, a wave. */
+    if (shape.items < 64 && info->max_group_size >= 64)
+        return false;
+    return registers(s, &shape, words) <= 168.0;
+}
+
+bool tsr__lanes_guess(const tsr__problem *p, const tsr_device_info *info,
+                      tsr__lanes_set *out)
+{
+    double best = HUGE_VAL;
+
+    for (size_t group = 0; group < GROUPS; group++)
+        for (unsigned slabs = 1; slabs <= MOST_SLABS; slabs *= 2) {
+            unsigned once = slabs > 1 && tsr__lanes_once(info);
+            tsr__lanes_set s = {.rn = 4, .uk = 4, .slabs = slabs, .once = once};
+
+            /* Doubles, and many rows, leave registers for fewer columns. */
+            while (!complete(p, info, group, &s) && s.rn > 1)
+                s.rn /= 2;
+            if (complete(p, info, group, &s)) {
+                double seconds = tsr__lanes_estimate(p, info, &s);
+
+                if (seconds < best) {
+                    best = seconds;
+                    *out = s;
+                }
+            }
+        }
+    return best < HUGE_VAL;
+}
+
+size_t tsr__lanes_sets(const tsr__problem *p, const tsr_device_info *info,
+                       tsr__parameters *out, size_t room)
+{
+    tsr__lanes_set first;
+    size_t count = 0;
+
+    if (room == 0 || !tsr__lanes_guess(p, info, &first))
+        return 0;
+    out[count++] = parameters_of(&first);
+    for (size_t group = 0; group < GROUPS; group++)
+        for (unsigned slabs = 1; slabs <= MOST_SLABS; slabs *= 2)
+            for (unsigned rn = 1; rn <= 8; rn *= 2)
+                for (unsigned uk = 2; uk <= 8; uk *= 2)
+                    for (unsigned once = 0; once <= 1 && count < room; once++) {
+                        tsr__lanes_set s = {
+                            .rn = rn, .uk = uk, .slabs = slabs, .once = once};
+                        tsr__parameters set;
+
+                        if (!complete(p, info, group, &s))
+                            continue;
+                        set = parameters_of(&s);
+                        if (memcmp(&set, &out[0], sizeof set) != 0)
+                            out[count++] = set;
+                    }
+    return count;
+}

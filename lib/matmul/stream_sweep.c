@@ -1,0 +1,184 @@
+/* stream on a CPU: one work-item per group (kernels/stream.cl). */
+#include <stdio.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "matmul/cost.h"
+#include "matmul/lanes.h"
+#include "matmul/reduce.h"
+#include "matmul/stream.h"
+#include "matmul/turns.h"
+#include "memory/scratch.h"
+
+enum { MULTIPLY, GATHER, REDUCE }; /* plan->kernels */
+enum { SLAB, SLABS, CHUNK };       /* plan->numbers; SLAB of K, CHUNK of N */
+
+/* ---- Shape ---------------------------------------------------------------------- */
+
+/* How a product is cut up. */
+typedef struct shape {
+    bool by_rows;       /* B's rows are contiguous: `sweep`; else `dots` */
+    size_t slab, slabs; /* of K */
+    size_t chunk;       /* of N */
+} shape;
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Chunks of columns: long enough to be read at memory speed, short enough that their
+ * sums stay in the caches, and enough of them for all compute units. */
+static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
+                           const shape *s)
+{
+    size_t in_cache = ((size_t)64 << 10) / (p->m * tsr_dtype_size(p->dtype));
+    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t chunks = tsr__divide_up(4 * units, s->slabs * p->batch);
+    size_t chunk = tsr__divide_up(p->n, chunks);
+
+    if (s->by_rows)
+        chunk = smaller(chunk, in_cache < 512 ? 512 : in_cache);
+    return tsr__round_up(chunk < 64 ? 64 : chunk, 32);
+}
+
+/* Loop turns of one work-item. */
+static double turns(const tsr__problem *p, const tsr_device_info *info, const shape *s)
+{
+    double m = (double)p->m, slab = (double)s->slab, chunk = (double)s->chunk;
+    double lanes = (double)tsr__lanes(p->dtype, info);
+
+    if (s->by_rows) /* the last columns, and all over the last rows of B, one by one */
+        return slab / 6.0 * (chunk / (2.0 * lanes) + 2.0 * lanes * 7.0) * (m + 1.0) +
+               chunk * 7.0 * (m + 1.0);
+    return (chunk / 4.0 + 4.0) * (m + 1.0) * (slab / lanes + lanes + 2.0);
+}
+
+/* How K is cut depends on K alone, so that results do not depend on the device's number
+ * of compute units: at most 8 slabs, none a sliver. Columns that are contiguous are cut
+ * less, to be read in long runs. Sixes are what `sweep` takes at a time. */
+static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
+{
+    shape s = {.by_rows = p->b.column == 1};
+    size_t slabs = smaller(tsr__divide_up(p->k, s.by_rows ? 192 : 4096), 8);
+
+    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), 6);
+    s.slabs = tsr__divide_up(p->k, s.slab);
+    s.chunk = choose_chunk(p, info, &s);
+    while (s.chunk > 64 && tsr__turns_refused(turns(p, info, &s), info))
+        s.chunk = tsr__round_up(s.chunk / 2, 32);
+    return s;
+}
+
+/* ---- Choice ---------------------------------------------------------------------- */
+
+static const char *cannot_run(const tsr__problem *p, const tsr_device_info *info)
+{
+    shape s = choose_shape(p, info);
+
+    return tsr__turns_refused(turns(p, info, &s), info);
+}
+
+static double cost(const tsr__problem *p, const tsr_device_info *info)
+{
+    /* Each row more is another pass over sums that are in a cache at best. */
+    double bytes = (1.0 + 0.02 * (double)p->m) * tsr__problem_bytes(p);
+
+    return tsr__cost_roof(p, info, 3, 0.3, bytes);
+}
+
+/* ---- Plan ----------------------------------------------------------------------- */
+
+static tsr_status plan(tsr_device *device, tsr__plan *plan)
+{
+    const tsr__problem *p = &plan->problem;
+    shape s = choose_shape(p, &device->info);
+    char lanes[32], options[TSR__OPTIONS_SIZE];
+    tsr_status status;
+
+    plan->numbers[SLAB] = s.slab;
+    plan->numbers[SLABS] = s.slabs;
+    plan->numbers[CHUNK] = s.chunk;
+    snprintf(lanes, sizeof lanes, "-DLANES=%zu", tsr__lanes(p->dtype, &device->info));
+    tsr__epilogue_options(p, lanes, options);
+    if ((status = tsr__kernel_get(device, "stream", s.by_rows ? "sweep" : "dots",
+                                  p->dtype, options, &plan->build_seconds,
+                                  &plan->kernels[MULTIPLY])) ||
+        (p->a.column != 1 &&
+         (status = tsr__kernel_get(device, "stream", "gather", p->dtype, options,
+                                   &plan->build_seconds, &plan->kernels[GATHER]))))
+        return status;
+    return tsr__kernel_get(device, "stream", "reduce", p->dtype, options,
+                           &plan->build_seconds, &plan->kernels[REDUCE]);
+}
+
+/* ---- Enqueue -------------------------------------------------------------------- */
+
+static size_t group_of(const tsr__kernel *kernel)
+{
+    return tsr__kernel_max_group(kernel) < 64 ? 1 : 64;
+}
+
+/* Makes A's rows contiguous in *rows; from then on `all` names that. */
+static tsr_status gather(const tsr__plan *plan, tsr__arguments *all, cl_mem *rows,
+                         tsr__sequence *sequence)
+{
+    const tsr__problem *p = &plan->problem;
+    const size_t local[3] = {group_of(plan->kernels[GATHER]), 1, 1};
+    const size_t global[3] = {tsr__round_up(p->k, local[0]), p->m, p->batch};
+    size_t bytes;
+    tsr_status status;
+
+    if (!tsr__multiply(p->m * p->batch * tsr_dtype_size(p->dtype), p->k, &bytes))
+        return tsr__fail(TSR_ERROR_OVERFLOW, "the gathered rows are beyond size_t");
+    if ((status = tsr__scratch_take(sequence, bytes, rows)))
+        return status;
+
+    const tsr__arg args[] = {TSR__ARG(all->sizes), TSR__ARG(all->a),
+                             TSR__ARG(all->a_layout), TSR__ARG(*rows)};
+
+    status = tsr__launch(sequence, plan->kernels[GATHER], 3, global, local, 4, args);
+    all->a = *rows;
+    all->a_layout = tsr__layout4((tsr__layout){0, p->k, 1, p->m * p->k});
+    return status;
+}
+
+static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
+                           cl_mem sums, tsr__sequence *sequence)
+{
+    const tsr__problem *p = &plan->problem;
+    const size_t *n = plan->numbers;
+    cl_ulong2 cut = {{n[SLAB], n[CHUNK]}};
+    const size_t local[3] = {1, 1, 1};
+    const size_t global[3] = {tsr__divide_up(p->n, n[CHUNK]), n[SLABS], p->batch};
+    const tsr__arg args[] = {
+        TSR__ARG(all->sizes),    TSR__ARG(cut),    TSR__ARG(all->a),
+        TSR__ARG(all->a_layout), TSR__ARG(all->b), TSR__ARG(all->b_layout),
+        TSR__ARG(sums),
+    };
+
+    return tsr__launch(sequence, plan->kernels[MULTIPLY], 3, global, local, 7, args);
+}
+
+static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
+                          tsr__sequence *sequence)
+{
+    tsr__arguments all = tsr__arguments_of(&plan->problem, operands);
+    cl_mem rows = NULL, sums = NULL;
+    size_t slabs = plan->numbers[SLABS];
+    tsr_status status = TSR_OK;
+
+    if (plan->kernels[GATHER])
+        status = gather(plan, &all, &rows, sequence);
+    if (!status &&
+        !(status = tsr__reduce_sums(&plan->problem, slabs, sequence, &sums)) &&
+        !(status = multiply(plan, &all, sums, sequence)))
+        status = tsr__reduce_enqueue(plan->kernels[REDUCE], &plan->problem, &all, sums,
+                                     slabs, sequence);
+    tsr__scratch_give(sequence, rows);
+    tsr__scratch_give(sequence, sums);
+    return status;
+}
+
+const tsr__strategy tsr__stream_sweep = {"stream sweep", cannot_run, cost,
+                                         plan,           enqueue,    NULL};
