@@ -246,7 +246,7 @@ static size_t every_nth(const tsr_device *device, const product *p)
 
     if (strstr(device->info.platform, "Oclgrind"))
         return p->m * p->n * p->k > 22000 ? 0 : 499;
-    return whole && *whole ? 1 : 149;
+    return whole && *whole ? 1 : 499;
 }
 
 /* With aligned loads, and with those for memory that the host lent. */
