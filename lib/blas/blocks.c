@@ -21,28 +21,43 @@ static bool fits(const tsr__product *p, const tsr__matrix *matrix, size_t rows,
     return elements <= room.bytes / tsr_dtype_size(p->dtype);
 }
 
-static void halve(size_t *length)
+/* A length that is cut into so many pieces. */
+typedef struct cuts {
+    size_t whole, pieces;
+} cuts;
+
+static size_t piece_of(const cuts *c)
 {
-    *length -= *length / 2;
+    return c->whole / c->pieces + (c->whole % c->pieces != 0);
 }
 
-/* Halves one of a matrix's two lengths: in place the outer one, that of the long stride;
- * else the one wanted. */
-static void cut(const tsr__matrix *matrix, size_t *rows, size_t *columns,
-                size_t *wanted, bool in_place)
+/* Cuts one of a matrix's two lengths once more: in place the outer one, that of the long
+ * stride; else the one wanted. */
+static void cut(const tsr__matrix *matrix, cuts *rows, cuts *columns, cuts *wanted,
+                bool in_place)
 {
     if (in_place)
         wanted = matrix->row > matrix->column ? rows : columns;
-    if (*wanted == 1)
+    if (wanted->pieces == wanted->whole)
         wanted = wanted == rows ? columns : rows;
-    halve(wanted);
+    wanted->pieces++;
+}
+
+static bool single(const cuts *rows, const cuts *columns)
+{
+    return rows->pieces == rows->whole && columns->pieces == columns->whole;
 }
 
 tsr__blocks tsr__blocks_cut(const tsr__product *p, tsr__room room)
 {
-    tsr__blocks b = {.whole = p, .m = p->m, .n = p->n, .k = p->k, .batch = p->batch};
+    cuts m = {p->m, 1}, n = {p->n, 1}, k = {p->k, 1}, batch = {p->batch, 1};
 
     for (;;) {
+        tsr__blocks b = {.whole = p,
+                         .m = piece_of(&m),
+                         .n = piece_of(&n),
+                         .k = piece_of(&k),
+                         .batch = piece_of(&batch)};
         bool a_fits = fits(p, &p->a, b.m, b.k, b.batch, room);
         bool b_fits = fits(p, &p->b, b.k, b.n, b.batch, room);
         bool c_fits = fits(p, &p->c, b.m, b.n, b.batch, room);
@@ -50,13 +65,13 @@ tsr__blocks tsr__blocks_cut(const tsr__product *p, tsr__room room)
         if (a_fits && b_fits && c_fits)
             return b;
         if (b.batch > 1)
-            halve(&b.batch);
-        else if (!c_fits && b.m * b.n > 1)
-            cut(&p->c, &b.m, &b.n, b.m > b.n ? &b.m : &b.n, room.in_place);
-        else if (!a_fits && b.m * b.k > 1)
-            cut(&p->a, &b.m, &b.k, b.k > SHORT_K ? &b.k : &b.m, room.in_place);
-        else if (!b_fits && b.k * b.n > 1)
-            cut(&p->b, &b.k, &b.n, b.k > SHORT_K ? &b.k : &b.n, room.in_place);
+            batch.pieces++;
+        else if (!c_fits && !single(&m, &n))
+            cut(&p->c, &m, &n, b.m > b.n ? &m : &n, room.in_place);
+        else if (!a_fits && !single(&m, &k))
+            cut(&p->a, &m, &k, b.k > SHORT_K ? &k : &m, room.in_place);
+        else if (!b_fits && !single(&k, &n))
+            cut(&p->b, &k, &n, b.k > SHORT_K ? &k : &n, room.in_place);
         else
             return b; /* single elements */
     }

@@ -80,7 +80,7 @@ static bool is_the_calls_own(tsr_status status)
  * makes of them have to be on the device together. */
 static size_t room_on(const tsr_device_info *info)
 {
-    uint64_t most = info->max_alloc_bytes - info->max_alloc_bytes / 4;
+    uint64_t most = info->max_alloc_bytes - info->max_alloc_bytes / 8;
     uint64_t share = info->memory_bytes / 10;
 
     most = share < most ? share : most;

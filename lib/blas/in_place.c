@@ -58,33 +58,70 @@ static tsr_status lend(tsr_device *device, const tsr__product *p, const tsr__mat
                                     0, &out->matrix);
 }
 
-static tsr_status compute_block(tsr_device *device, const tsr__product *p)
+/* Arrays that are lent at one time: to give one back waits for all that is enqueued, and
+ * a device that is waited for after each block stands still between them. */
+#define LENT 48
+
+typedef struct loans {
+    tsr_device *device;
+    lent items[LENT];
+    void *results[LENT]; /* the array, if it is a C; else NULL */
+    size_t count;
+} loans;
+
+/* Waits for what is enqueued, results first, and gives everything back. */
+static tsr_status settle(loans *l, tsr_status status)
+{
+    for (size_t i = 0; i < l->count && !status; i++)
+        if (l->results[i])
+            status = tsr_tensor_read(l->items[i].array, l->results[i]);
+    for (size_t i = 0; i < l->count; i++)
+        give_back(&l->items[i]);
+    l->count = 0;
+    return status;
+}
+
+static tsr_status take(loans *l, const tsr__product *p, const tsr__matrix *m,
+                       size_t rows, size_t columns, tsr_tensor **out)
+{
+    lent *item = &l->items[l->count];
+    tsr_status status;
+
+    *item = (lent){NULL, NULL};
+    l->results[l->count++] = m == &p->c ? m->data : NULL;
+    status = lend(l->device, p, m, rows, columns, item);
+    *out = item->matrix;
+    return status;
+}
+
+static tsr_status enqueue_block(loans *l, const tsr__product *p)
 {
     tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
-    lent a = {NULL, NULL}, b = {NULL, NULL}, c = {NULL, NULL};
+    tsr_tensor *a, *b, *c;
     tsr_status status;
 
     options.alpha = p->alpha;
     options.beta = p->beta;
-    if (!(status = lend(device, p, &p->a, p->m, p->k, &a)) &&
-        !(status = lend(device, p, &p->b, p->k, p->n, &b)) &&
-        !(status = lend(device, p, &p->c, p->m, p->n, &c)) &&
-        !(status = tsr_matmul(a.matrix, b.matrix, c.matrix, &options)))
-        status = tsr_tensor_read(c.array, p->c.data);
-    give_back(&c);
-    give_back(&b);
-    give_back(&a);
-    return status;
+    if ((status = take(l, p, &p->a, p->m, p->k, &a)) ||
+        (status = take(l, p, &p->b, p->k, p->n, &b)) ||
+        (status = take(l, p, &p->c, p->m, p->n, &c)))
+        return status;
+    return tsr_matmul(a, b, c, &options);
 }
 
 tsr_status tsr__compute_in_place(tsr_device *device, const tsr__product *product,
                                  size_t room)
 {
     tsr__blocks blocks = tsr__blocks_cut(product, (tsr__room){room, true});
+    loans l = {.device = device};
     tsr_status status = TSR_OK;
     tsr__block block;
 
-    while (!status && tsr__blocks_next(&blocks, &block))
-        status = compute_block(device, &block.product);
-    return status;
+    while (!status && tsr__blocks_next(&blocks, &block)) {
+        if (l.count + 3 > LENT)
+            status = settle(&l, TSR_OK);
+        if (!status)
+            status = enqueue_block(&l, &block.product);
+    }
+    return settle(&l, status);
 }
