@@ -38,6 +38,17 @@ has 'fake kernels, 1 threads'
 has "$(date -u +%Y)-..-..\.\$"
 [ "$(grep -c '^|' "$dir/table")" -eq 4 ] || complain "not two rows"
 
+# The overview: a line for each file, and the newest table of a device's own file.
+sed 's/"date":\([^,]*\),/"date": "2001-02-03",/' "$dir/results/x.json" \
+    >"$dir/results/older.json"
+cp "$dir/results/x.json" "$dir/results/x-libother.json"
+"$tools/results-table" --overview "$dir/results" >"$dir/table" 2>"$dir/err" ||
+    complain "results-table --overview"
+[ "$(grep -c '^| \[.*](results/[-a-z]*.json) | 2 | ' "$dir/table")" -eq 3 ] ||
+    complain "not three lines"
+[ "$(grep -c '^| product ' "$dir/table")" -eq 1 ] || complain "not one table"
+has "$(date -u +%Y)-..-..\.\$"
+
 # What is no result is refused, by name.
 echo '{"cases": []}' >"$dir/results/y.json"
 "$tools/results-table" "$dir/results" >"$dir/table" 2>"$dir/err" && complain "taken: y.json"
