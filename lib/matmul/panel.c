@@ -191,20 +191,17 @@ static tsr_status multiply_slabs(const tsr__plan *plan, const tsr__arguments *al
 {
     const tsr__problem *p = &plan->problem;
     const size_t slabs = plan->numbers[SLABS];
-    tsr__arguments part = *all;
-    tsr_status status = tsr__reduce_sums(p, slabs, sequence, &part.c);
+    tsr__arguments part;
+    cl_mem sums;
+    tsr_status status = tsr__reduce_sums(p, slabs, sequence, &sums);
 
     if (status)
         return status;
-    part.c_layout = tsr__layout4((tsr__layout){0, p->n, 1, p->m * p->n});
-    part.bias = part.c;
-    part.epilogue = 0;
-    part.alpha = tsr__real_of(p->dtype, 1.0);
-    part.beta = tsr__real_of(p->dtype, 0.0);
+    part = tsr__reduce_part(p, all, sums);
     if (!(status = multiply(plan, &part, sequence)))
         status =
-            tsr__reduce_enqueue(plan->kernels[REDUCE], p, all, part.c, slabs, sequence);
-    tsr__scratch_give(sequence, part.c);
+            tsr__reduce_enqueue(plan->kernels[REDUCE], p, all, sums, slabs, sequence);
+    tsr__scratch_give(sequence, sums);
     return status;
 }
 

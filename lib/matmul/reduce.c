@@ -17,6 +17,19 @@ tsr_status tsr__reduce_sums(const tsr__problem *p, size_t slabs,
     return tsr__scratch_take(sequence, bytes, sums);
 }
 
+tsr__arguments tsr__reduce_part(const tsr__problem *p, const tsr__arguments *all,
+                                cl_mem sums)
+{
+    tsr__arguments part = *all;
+
+    part.c = part.bias = sums;
+    part.c_layout = tsr__layout4((tsr__layout){0, p->n, 1, p->m * p->n});
+    part.epilogue = 0;
+    part.alpha = tsr__real_of(p->dtype, 1.0);
+    part.beta = tsr__real_of(p->dtype, 0.0);
+    return part;
+}
+
 tsr_status tsr__reduce_enqueue(tsr__kernel *kernel, const tsr__problem *p,
                                const tsr__arguments *all, cl_mem sums, size_t slabs,
                                tsr__sequence *sequence)

@@ -10,6 +10,11 @@
 tsr_status tsr__reduce_sums(const tsr__problem *problem, size_t slabs,
                             const tsr__sequence *sequence, cl_mem *sums);
 
+/* What the kernel that makes the slabs' sums is given instead of `all`: plain sums into
+ * that buffer, slab s of product t as C's matrix t + s * batch. */
+tsr__arguments tsr__reduce_part(const tsr__problem *problem, const tsr__arguments *all,
+                                cl_mem sums);
+
 /* Enqueues C = activation(alpha * (sum of slabs) + beta * C + bias).
  * Errors: as tsr__launch. */
 tsr_status tsr__reduce_enqueue(tsr__kernel *kernel, const tsr__problem *problem,

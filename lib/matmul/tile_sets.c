@@ -1,0 +1,325 @@
+/* Which parameter sets there are for kernels/tile.cl, and which of them can run. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "matmul/arguments.h"
+#include "matmul/tile.h"
+#include "matmul/turns.h"
+
+#define LARGEST 256 /* of any parameter */
+
+/* The sets shipped: for large products down to small ones, then for doubles and for
+ * devices with small groups and little local memory. results/codegen.md shows what
+ * compilers make of each. */
+static const tsr__parameters shipped[] = {
+    /* TM   TN  TK RM RN VW UNROLL BUFFERS PAD GROUP_ROWS SPLIT */
+    {{128, 128, 8, 8, 8, 4, 2, 2, 4, 8, 1}}, {{128, 128, 16, 8, 8, 4, 1, 2, 4, 8, 1}},
+    {{128, 64, 16, 8, 8, 4, 2, 1, 4, 8, 1}}, {{64, 128, 16, 8, 8, 4, 2, 1, 4, 8, 1}},
+    {{64, 64, 16, 8, 4, 4, 2, 2, 4, 8, 1}},  {{64, 64, 16, 4, 4, 4, 4, 2, 4, 8, 1}},
+    {{64, 64, 8, 4, 4, 2, 4, 2, 2, 8, 1}},   {{32, 64, 16, 4, 4, 4, 4, 2, 4, 8, 1}},
+    {{64, 32, 16, 4, 4, 4, 4, 2, 4, 8, 1}},  {{32, 32, 16, 4, 4, 4, 4, 2, 4, 8, 1}},
+    {{32, 32, 16, 2, 2, 2, 8, 2, 2, 8, 1}},  {{16, 16, 16, 2, 2, 2, 8, 2, 2, 8, 1}},
+    {{4, 4, 4, 4, 4, 4, 1, 1, 0, 1, 1}},
+};
+
+#define SHIPPED (sizeof shipped / sizeof shipped[0])
+
+const tsr__parameters *tsr__tile_shipped(size_t index)
+{
+    return index < SHIPPED ? &shipped[index] : NULL;
+}
+
+/* ---- How a problem is seen ------------------------------------------------------- */
+
+tsr__problem tsr__tile_oriented(const tsr__problem *problem)
+{
+    tsr__problem p = *problem;
+
+    if (p.c.row == 1 && p.c.column != 1)
+        tsr__problem_transpose(&p);
+    return p;
+}
+
+size_t tsr__tile_slab(const tsr__problem *p, const tsr__parameters *set)
+{
+    size_t part = tsr__divide_up(p->k, set->values[TSR__TILE_SPLIT]);
+
+    return tsr__round_up(part, set->values[TSR__TILE_TK]);
+}
+
+size_t tsr__tile_slabs(const tsr__problem *p, const tsr__parameters *set)
+{
+    return tsr__divide_up(p->k, tsr__tile_slab(p, set));
+}
+
+/* ---- Which sets can run ---------------------------------------------------------- */
+
+/* What every part of the checks below may rely on. */
+static bool is_sane(const unsigned *v)
+{
+    for (size_t i = 0; i < TSR__TILE_COUNT; i++)
+        if (v[i] > LARGEST || (v[i] == 0 && i != TSR__TILE_PAD))
+            return false;
+    return true;
+}
+
+/* The #error lines of the kernel file. */
+static bool fits_together(const unsigned *v)
+{
+    unsigned tm = v[TSR__TILE_TM], tn = v[TSR__TILE_TN], tk = v[TSR__TILE_TK];
+    unsigned rm = v[TSR__TILE_RM], rn = v[TSR__TILE_RN], vw = v[TSR__TILE_VW];
+    unsigned buffers = v[TSR__TILE_BUFFERS], piece;
+
+    if (tm % rm != 0 || tn % rn != 0 || (vw != 1 && vw != 2 && vw != 4))
+        return false;
+    piece = tm / rm * (tn / rn) * vw;
+    return rm % vw == 0 && rn % vw == 0 && tk % vw == 0 && v[TSR__TILE_PAD] % vw == 0 &&
+           tm * tk % piece == 0 && tn * tk % piece == 0 &&
+           tk % v[TSR__TILE_UNROLL] == 0 && (buffers == 1 || buffers == 2);
+}
+
+/* Loop turns of one work-item, were none of them unrolled. */
+static double turns(const tsr__problem *p, const tsr__parameters *set)
+{
+    const unsigned *v = set->values;
+    double rows = v[TSR__TILE_RM], vectors = v[TSR__TILE_RN] / v[TSR__TILE_VW];
+    double loads = (double)((v[TSR__TILE_TM] + v[TSR__TILE_TN]) * v[TSR__TILE_TK]) /
+                   (double)tsr__tile_items(set);
+    double one_k = 1.0 + rows / v[TSR__TILE_VW] + vectors + rows * (1.0 + vectors);
+    double steps = (double)tsr__tile_slab(p, set) / v[TSR__TILE_TK] + 1.0;
+
+    return steps * (1.0 + 2.0 * loads + v[TSR__TILE_TK] * one_k) +
+           4.0 * rows * rows * vectors;
+}
+
+const char *tsr__tile_refused(const tsr__problem *problem, const tsr_device_info *info,
+                              const tsr__parameters *set)
+{
+    const unsigned *v = set->values;
+    tsr__problem p = tsr__tile_oriented(problem);
+    size_t items;
+
+    if (!is_sane(v) || !fits_together(v))
+        return "its parameters do not fit together";
+    items = tsr__tile_items(set);
+    if (items > info->max_group_size || items > info->max_item_sizes[0])
+        return "no tile fits the device's largest work-group";
+    if (tsr__tile_local_bytes(set, p.dtype) > info->local_memory_bytes)
+        return "no tile fits the device's local memory";
+    if (p.k / v[TSR__TILE_TK] > UINT_MAX)
+        return "K is too long to be counted in steps";
+    return tsr__turns_refused(turns(&p, set), info);
+}
+
+static bool fits(const tsr__problem *problem, const tsr_device_info *info,
+                 const tsr__parameters *set)
+{
+    return !tsr__tile_refused(problem, info, set);
+}
+
+/* ---- The best guess -------------------------------------------------------------- */
+
+/* Whether K is worth cutting in so many: into slabs of at least 4 steps and 64 elements,
+ * for tiles that leave units idle. */
+static bool is_worth_cutting(const tsr__problem *p, const tsr_device_info *info,
+                             const tsr__parameters *set)
+{
+    const unsigned *v = set->values;
+    double tiles = (double)tsr__divide_up(p->m, v[TSR__TILE_TM]) *
+                   (double)tsr__divide_up(p->n, v[TSR__TILE_TN]) * (double)p->batch;
+    size_t least = 4 * v[TSR__TILE_TK] > 64 ? 4 * v[TSR__TILE_TK] : 64;
+
+    return v[TSR__TILE_SPLIT] == 1 ||
+           (tiles < 2.0 * info->compute_units &&
+            p->k >= (size_t)v[TSR__TILE_SPLIT] * least &&
+            tiles * v[TSR__TILE_SPLIT] <= 8.0 * info->compute_units + 8.0);
+}
+
+bool tsr__tile_guess(const tsr__problem *problem, const tsr_device_info *info,
+                     tsr__parameters *set)
+{
+    tsr__problem p = tsr__tile_oriented(problem);
+    double best = 0.0;
+    bool found = false;
+
+    *set = shipped[SHIPPED - 1];
+    for (size_t i = 0; i < SHIPPED; i++) {
+        tsr__parameters next = shipped[i];
+
+        for (unsigned split = 1; split <= 16; split *= 2) {
+            double seconds;
+
+            next.values[TSR__TILE_SPLIT] = split;
+            if (!is_worth_cutting(&p, info, &next) || !fits(&p, info, &next))
+                continue;
+            seconds = tsr__tile_estimate(&p, info, &next);
+            if (!found || seconds < best) {
+                found = true;
+                best = seconds;
+                *set = next;
+            }
+        }
+    }
+    return found;
+}
+
+/* ---- The space ------------------------------------------------------------------- */
+
+#define NAME(name, ...) #name,
+static const char *const names[] = {TSR__TILE_PARAMETERS(NAME) NULL};
+
+/* Zeros end a row; a 0 that comes first is a value. */
+#define CHOICES(name, kernel, ...) {__VA_ARGS__, 0},
+static const unsigned choices[TSR__TILE_COUNT][8] = {TSR__TILE_PARAMETERS(CHOICES)};
+
+#define IN_KERNEL(name, kernel, ...) kernel,
+static const bool in_kernel[] = {TSR__TILE_PARAMETERS(IN_KERNEL)};
+
+/* The next set of the product of all choices, `at` the indices of its values; false after
+ * the last. */
+static bool next_set(unsigned at[TSR__TILE_COUNT], tsr__parameters *set)
+{
+    for (size_t i = 0; i < TSR__TILE_COUNT; i++) {
+        set->values[i] = choices[i][++at[i]];
+        if (set->values[i] != 0)
+            return true;
+        at[i] = 0;
+        set->values[i] = choices[i][0];
+    }
+    return false;
+}
+
+/* What is worth a try: the product of all choices thinned by what is known. */
+static bool is_promising(const tsr__problem *p, const tsr_device_info *info,
+                         const tsr__parameters *set)
+{
+    const unsigned *v = set->values;
+    unsigned work = v[TSR__TILE_UNROLL] * v[TSR__TILE_RM] * v[TSR__TILE_RN];
+    unsigned tm = v[TSR__TILE_TM], tn = v[TSR__TILE_TN];
+    size_t items = tsr__tile_items(set),
+           wave = info->wave_items ? info->wave_items : 32;
+
+    return items >= wave && items <= 256 && items % wave == 0 && tm <= 4 * tn &&
+           tn <= 4 * tm &&
+           /* not mostly edge */
+           (tm == 16 || tm < 2 * p->m) && (tn == 16 || tn < 2 * p->n) &&
+           /* vectors of up to 16 bytes, as wide as registers allow */
+           v[TSR__TILE_VW] * tsr_dtype_size(p->dtype) <= 16 &&
+           v[TSR__TILE_VW] * 2 >= (v[TSR__TILE_RM] < v[TSR__TILE_RN]
+                                       ? v[TSR__TILE_RM]
+                                       : v[TSR__TILE_RN]) &&
+           (v[TSR__TILE_PAD] == 0 || v[TSR__TILE_PAD] == v[TSR__TILE_VW]) &&
+           work >= 32 && work <= 128 && (v[TSR__TILE_GROUP_ROWS] == 1 || p->m > tm) &&
+           tsr__tile_groups(info, set, p->dtype) > 0 && is_worth_cutting(p, info, set);
+}
+
+/* Sets so far, the quickest first; at most `room`, of MOST. */
+#define MOST 300
+typedef struct ranking {
+    tsr__parameters *sets;
+    double seconds[MOST];
+    size_t count, room;
+} ranking;
+
+static void rank(ranking *r, const tsr__parameters *set, double seconds)
+{
+    size_t i;
+
+    if (r->count == r->room && seconds >= r->seconds[r->count - 1])
+        return;
+    if (r->count < r->room)
+        r->count++;
+    for (i = r->count - 1; i > 0 && r->seconds[i - 1] > seconds; i--) {
+        r->seconds[i] = r->seconds[i - 1];
+        r->sets[i] = r->sets[i - 1];
+    }
+    r->seconds[i] = seconds;
+    r->sets[i] = *set;
+}
+
+/* The best guess, then the space by the model's order. */
+static size_t sets(const tsr__problem *problem, const tsr_device_info *info,
+                   tsr__parameters *out, size_t room)
+{
+    tsr__problem p = tsr__tile_oriented(problem);
+    ranking r = {.sets = out + 1, .room = room - 1 < MOST ? room - 1 : MOST};
+    unsigned at[TSR__TILE_COUNT] = {0};
+    tsr__parameters set = {{0}};
+
+    if (room == 0 || !tsr__tile_guess(&p, info, &out[0]))
+        return 0;
+    for (size_t i = 0; i < TSR__TILE_COUNT; i++)
+        set.values[i] = choices[i][0];
+    do {
+        if (r.room > 0 && fits_together(set.values) && is_promising(&p, info, &set) &&
+            fits(&p, info, &set) && memcmp(&set, &out[0], sizeof set) != 0)
+            rank(&r, &set, tsr__tile_estimate(&p, info, &set));
+    } while (next_set(at, &set));
+    return 1 + r.count;
+}
+
+const tsr__space tsr__tile_space = {names, sets, tsr__tile_estimate, fits};
+
+/* ---- Options --------------------------------------------------------------------- */
+
+static void append(char options[TSR__OPTIONS_SIZE], const char *name, unsigned number)
+{
+    size_t length = strlen(options);
+
+    snprintf(options + length, TSR__OPTIONS_SIZE - length, "%s-D%s=%u",
+             length ? " " : "", name, number);
+}
+
+/* Whether neighbours are to be loaded along this stride instead of the other. */
+static bool is_along(size_t stride, size_t other)
+{
+    return stride == 1 || (other != 1 && stride < other);
+}
+
+/* Whether vectors of `width` along the stride of 1, `length` elements long, are aligned
+ * and whole wherever they begin. */
+static bool has_vectors(const tsr__layout *l, size_t along, size_t across,
+                        size_t length, size_t lines, size_t batch, size_t width)
+{
+    return along == 1 && length % width == 0 && l->offset % width == 0 &&
+           (lines == 1 || across % width == 0) && (batch == 1 || l->batch % width == 0);
+}
+
+void tsr__tile_options(const tsr__problem *problem, const tsr_device_info *info,
+                       const tsr__parameters *set, char options[TSR__OPTIONS_SIZE])
+{
+    tsr__problem p = tsr__tile_oriented(problem);
+    size_t width = set->values[TSR__TILE_VW];
+    bool a_along_k = is_along(p.a.column, p.a.row);
+    bool b_along_k = is_along(p.b.row, p.b.column);
+    unsigned groups = tsr__tile_groups(info, set, p.dtype);
+    size_t items = tsr__tile_items(set);
+    char tile[TSR__OPTIONS_SIZE] = "";
+
+    if (tsr__tile_slabs(&p, set) > 1) /* what is written is then dense, see reduce.h */
+        p.c = (tsr__layout){0, p.n, 1, p.m * p.n};
+    for (size_t i = 0; i < TSR__TILE_COUNT; i++)
+        if (in_kernel[i])
+            append(tile, names[i], set->values[i]);
+    append(tile, "A_ALONG_K", a_along_k);
+    append(tile, "B_ALONG_K", b_along_k);
+    if (a_along_k ? has_vectors(&p.a, p.a.column, p.a.row, p.k, p.m, p.batch, width)
+                  : has_vectors(&p.a, p.a.row, p.a.column, p.m, p.k, p.batch, width))
+        append(tile, "A_VECTOR", 1);
+    if (b_along_k ? has_vectors(&p.b, p.b.row, p.b.column, p.k, p.n, p.batch, width)
+                  : has_vectors(&p.b, p.b.column, p.b.row, p.n, p.k, p.batch, width))
+        append(tile, "B_VECTOR", 1);
+    if (has_vectors(&p.c, p.c.column, p.c.row, p.n, p.m, p.batch, width))
+        append(tile, "C_VECTOR", 1);
+    if (info->type == TSR_DEVICE_CPU ||
+        info->base_align_bytes < width * tsr_dtype_size(p.dtype))
+        append(tile, "UNALIGNED", 1);
+    /* NVIDIA's compiler takes as many registers as one group may have. */
+    if (info->family == TSR_FAMILY_NVIDIA && groups > 0 &&
+        65536 / (groups * items) < 255)
+        snprintf(tile + strlen(tile), sizeof tile - strlen(tile),
+                 " -cl-nv-maxrregcount=%zu", 65536 / (groups * items) / 8 * 8);
+    tsr__epilogue_options(&p, tile, options);
+}
