@@ -67,6 +67,7 @@
 #define ITEMS_M (TM / RM)
 #define ITEMS_N (TN / RN)
 #define ITEMS (ITEMS_M * ITEMS_N)
+#define VECTORS (RM * RN / VW)
 #define ROW_A (TM + PAD)
 #define ROW_B (TN + PAD)
 
@@ -147,6 +148,17 @@
 #define B_STEP ROW(b)
 #endif
 
+/* From a tile's first element to a piece, in bytes: base and distance are then one address
+ * to GPUs, and the base is the same for all items. FAR: strides are beyond 32 bits. */
+#ifdef FAR
+#define DISTANCE ulong
+#else
+#define DISTANCE uint
+#endif
+
+#define A_PIECES (TM * TK / ITEMS / A_WIDTH)
+#define B_PIECES (TN * TK / ITEMS / B_WIDTH)
+
 /* All of these must become part of the kernel, or arrays would stay in memory. */
 #define PART static __attribute__((always_inline))
 
@@ -169,9 +181,24 @@ PART uint k_of(uint item, uint p, uint length, uint width, bool along_k)
     return along_k ? e % (TK / width) * width : e / (length / width);
 }
 
-/* One piece into registers; zeros if it is not there. */
-PART void load(__global const REAL *from, uint width, bool there, REAL *to)
+/* How far it is from the tile's first element to piece p; `inside` rows of the tile are in
+ * the matrix. */
+PART DISTANCE place(ulong along_rows, ulong along_depth, ulong inside, uint item, uint p,
+                    uint length, uint width, bool along_k)
 {
+    const ulong row = row_of(item, p, length, width, along_k);
+    const ulong k = k_of(item, p, length, width, along_k);
+    const ulong last = inside - (along_k ? 1 : width);
+
+    return (min(row, last) * along_rows + k * along_depth) * sizeof(REAL);
+}
+
+/* One piece into registers; zeros if it is not there. */
+PART void load(__global const REAL *tile, DISTANCE at, uint width, bool there, REAL *to)
+{
+    __global const REAL *from =
+        (__global const REAL *)((__global const char *)tile + at);
+
     if (width == 1) {
         to[0] = there ? from[0] : (REAL)0;
     } else {
@@ -183,73 +210,80 @@ PART void load(__global const REAL *from, uint width, bool there, REAL *to)
     }
 }
 
-/* Where each piece of the first step comes from. `x` is at the tile's first element;
- * `inside` rows from there on are in the matrix. */
-PART void find(__global const REAL *x, ulong along_rows, ulong along_depth, ulong inside,
-               uint item, uint length, uint width, bool along_k,
-               __global const REAL **from)
+/* One piece into local memory, where the TK rows of a tile are `row` apart: A is transposed
+ * there, so that what an item needs for one k is contiguous in both. */
+PART void put(uint item, uint p, uint length, uint width, bool along_k, uint row,
+              const REAL *piece, __local VEC *tile)
 {
-#pragma unroll
-    for (uint p = 0; p < length * TK / ITEMS / width; p++) {
-        const ulong row = row_of(item, p, length, width, along_k);
-        const ulong k = k_of(item, p, length, width, along_k);
-        const ulong last = inside - (along_k ? 1 : width);
+    const uint i = row_of(item, p, length, width, along_k);
+    const uint k = k_of(item, p, length, width, along_k);
+    __local REAL *to = (__local REAL *)tile + k * row + i;
 
-        from[p] = x + min(row, last) * along_rows + k * along_depth;
+    if (width == 1) {
+        to[0] = piece[0];
+    } else {
+        const VEC v = GATHER(piece);
+
+        if (along_k)
+            SPREAD(v, to, row)
+        else
+            *(__local VEC *)to = v;
     }
 }
 
-/* The first step: `depth` of it is there. */
-PART void fetch_first(uint item, uint length, uint width, bool along_k, uint depth,
-                      ulong along_depth, __global const REAL **from, REAL *stage)
+/* What an item loads of one step, piece by piece. Bounds must be constants here: compilers
+ * unroll these loops before they become part of the kernel, or not at all. */
+PART void place_a(ulong4 a, ulong inside, uint item, DISTANCE *at)
 {
 #pragma unroll
-    for (uint p = 0; p < length * TK / ITEMS / width; p++) {
-        load(from[p], width, k_of(item, p, length, width, along_k) < depth,
-             stage + p * width);
-        from[p] += depth * along_depth;
-    }
+    for (uint p = 0; p < A_PIECES; p++)
+        at[p] = place(ROW(a), A_STEP, inside, item, p, TM, A_WIDTH, A_ALONG_K);
 }
 
-PART void fetch(uint length, uint width, ulong step, __global const REAL **from,
-                REAL *stage)
+PART void place_b(ulong4 b, ulong inside, uint item, DISTANCE *at)
 {
 #pragma unroll
-    for (uint p = 0; p < length * TK / ITEMS / width; p++) {
-        load(from[p], width, true, stage + p * width);
-        from[p] += step;
-    }
+    for (uint p = 0; p < B_PIECES; p++)
+        at[p] = place(COLUMN(b), B_STEP, inside, item, p, TN, B_WIDTH, B_ALONG_K);
 }
 
-/* Into local memory, where the TK rows of a tile are `row` apart: A is transposed there,
- * so that what an item needs for one k is contiguous in both. */
-PART void put(uint item, uint length, uint width, bool along_k, uint row,
-              const REAL *stage, __local VEC *tile)
+/* `depth` of the step's TK is there. */
+PART void fetch_a(__global const REAL *tile, const DISTANCE *at, uint item, uint depth,
+                  REAL *stage)
 {
-    __local REAL *to = (__local REAL *)tile;
-
 #pragma unroll
-    for (uint p = 0; p < length * TK / ITEMS / width; p++) {
-        const uint i = row_of(item, p, length, width, along_k);
-        const uint k = k_of(item, p, length, width, along_k);
+    for (uint p = 0; p < A_PIECES; p++)
+        load(tile, at[p], A_WIDTH, k_of(item, p, TM, A_WIDTH, A_ALONG_K) < depth,
+             stage + p * A_WIDTH);
+}
 
-        if (width == 1) {
-            to[k * row + i] = stage[p];
-        } else {
-            const VEC v = GATHER(stage + p * VW);
+PART void fetch_b(__global const REAL *tile, const DISTANCE *at, uint item, uint depth,
+                  REAL *stage)
+{
+#pragma unroll
+    for (uint p = 0; p < B_PIECES; p++)
+        load(tile, at[p], B_WIDTH, k_of(item, p, TN, B_WIDTH, B_ALONG_K) < depth,
+             stage + p * B_WIDTH);
+}
 
-            if (along_k)
-                SPREAD(v, to + k * row + i, row)
-            else
-                tile[(k * row + i) / VW] = v;
-        }
-    }
+PART void put_a(uint item, const REAL *stage, __local VEC *tile)
+{
+#pragma unroll
+    for (uint p = 0; p < A_PIECES; p++)
+        put(item, p, TM, A_WIDTH, A_ALONG_K, ROW_A, stage + p * A_WIDTH, tile);
+}
+
+PART void put_b(uint item, const REAL *stage, __local VEC *tile)
+{
+#pragma unroll
+    for (uint p = 0; p < B_PIECES; p++)
+        put(item, p, TN, B_WIDTH, B_ALONG_K, ROW_B, stage + p * B_WIDTH, tile);
 }
 
 /* ---- Multiplying ---------------------------------------------------------------- */
 
 /* sum += one step; `a` and `b` are at the item's first vectors. */
-PART void multiply(__local const VEC *a, __local const VEC *b, VEC sum[RM][RN / VW])
+PART void multiply(__local const VEC *a, __local const VEC *b, VEC sum[VECTORS])
 {
 #pragma unroll UNROLL
     for (uint k = 0; k < TK; k++) {
@@ -269,7 +303,44 @@ PART void multiply(__local const VEC *a, __local const VEC *b, VEC sum[RM][RN / 
         for (uint r = 0; r < RM; r++)
 #pragma unroll
             for (uint v = 0; v < RN / VW; v++)
-                sum[r][v] += x[r] * y[v];
+                sum[r * (RN / VW) + v] += x[r] * y[v];
+    }
+}
+
+/* Loops over results: unrolled, unless there is an epilogue in them. The one to finish is
+ * then always the first, and the others move up, so that they stay in registers. */
+#ifdef EPILOGUE
+#define ONCE _Pragma("unroll 1")
+#else
+#define ONCE _Pragma("unroll")
+#endif
+
+/* A vector of a row of C, `inside` of it in the matrix. */
+PART void finish_vector(__global REAL *C, ulong c_at, ulong c_step, ulong inside,
+                        REAL alpha, VEC sum, REAL beta, __global const REAL *bias,
+                        ulong d_at, ulong d_step, uint epilogue)
+{
+    REAL one[VW];
+
+#ifdef C_VECTOR
+    if (!epilogue) {
+        VEC result = alpha * sum;
+
+        if (beta != 0)
+            result += beta * READ(C + c_at);
+        WRITE(result, C + c_at);
+        return;
+    }
+#endif
+    SPREAD(sum, one, 1)
+    ONCE
+    for (uint e = 0; e < VW; e++) {
+        if (e < inside)
+            finish(C, c_at + e * c_step, alpha, one[0], beta, bias, d_at + e * d_step,
+                   epilogue);
+#pragma unroll
+        for (uint up = 1; up < VW; up++)
+            one[up - 1] = one[up];
     }
 }
 
@@ -293,17 +364,16 @@ tile(ulong4 sizes, ulong slab, __global const REAL *A, ulong4 a, __global const 
 {
     __local VEC a_tile[BUFFERS][TK * ROW_A / VW];
     __local VEC b_tile[BUFFERS][TK * ROW_B / VW];
-    __global const REAL *a_from[TM * TK / ITEMS / A_WIDTH];
-    __global const REAL *b_from[TN * TK / ITEMS / B_WIDTH];
+    DISTANCE a_at[A_PIECES], b_at[B_PIECES];
     REAL a_stage[TM * TK / ITEMS], b_stage[TN * TK / ITEMS];
-    VEC sum[RM][RN / VW];
+    VEC sum[VECTORS];
 
     const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2;
     const uint tiles_m = (M + TM - 1) / TM, tiles_n = (N + TN - 1) / TN;
     const uint tiles = tiles_m * tiles_n;
-    const ulong part = get_group_id(0) / tiles, slabs = (K + slab - 1) / slab;
-    const uint2 which = tile_of(get_group_id(0) % tiles, tiles_m, tiles_n);
-    const ulong s = part % slabs, t = part / slabs;
+    const uint part = (uint)get_group_id(0) / tiles, slabs = (K + slab - 1) / slab;
+    const uint2 which = tile_of((uint)get_group_id(0) % tiles, tiles_m, tiles_n);
+    const uint s = part % slabs, t = part / slabs;
     const ulong i0 = which.y * (ulong)TM, j0 = which.x * (ulong)TN;
     const ulong k0 = s * slab, depth = min(slab, K - k0);
     const uint first = (depth - 1) % TK + 1;
@@ -311,79 +381,52 @@ tile(ulong4 sizes, ulong slab, __global const REAL *A, ulong4 a, __global const 
     const uint item = get_local_id(0), x = item % ITEMS_N, y = item / ITEMS_N;
 
 #pragma unroll
-    for (uint r = 0; r < RM; r++)
-#pragma unroll
-        for (uint v = 0; v < RN / VW; v++)
-            sum[r][v] = 0;
+    for (uint n = 0; n < VECTORS; n++)
+        sum[n] = 0;
 
-    find(A + at(a, t, i0, k0), ROW(a), A_STEP, M - i0, item, TM, A_WIDTH, A_ALONG_K,
-         a_from);
-    find(B + at(b, t, k0, j0), COLUMN(b), B_STEP, N - j0, item, TN, B_WIDTH, B_ALONG_K,
-         b_from);
-    fetch_first(item, TM, A_WIDTH, A_ALONG_K, first, A_STEP, a_from, a_stage);
-    fetch_first(item, TN, B_WIDTH, B_ALONG_K, first, B_STEP, b_from, b_stage);
-    put(item, TM, A_WIDTH, A_ALONG_K, ROW_A, a_stage, a_tile[0]);
-    put(item, TN, B_WIDTH, B_ALONG_K, ROW_B, b_stage, b_tile[0]);
+    A += at(a, t, i0, k0);
+    B += at(b, t, k0, j0);
+    place_a(a, M - i0, item, a_at);
+    place_b(b, N - j0, item, b_at);
+    fetch_a(A, a_at, item, first, a_stage);
+    fetch_b(B, b_at, item, first, b_stage);
+    A += first * A_STEP;
+    B += first * B_STEP;
+    put_a(item, a_stage, a_tile[0]);
+    put_b(item, b_stage, b_tile[0]);
     barrier(CLK_LOCAL_MEM_FENCE);
 
     uint now = 0;
 
     for (uint left = (depth - first) / TK; left > 0; left--) {
-        fetch(TM, A_WIDTH, TK * A_STEP, a_from, a_stage);
-        fetch(TN, B_WIDTH, TK * B_STEP, b_from, b_stage);
+        fetch_a(A, a_at, item, TK, a_stage);
+        fetch_b(B, b_at, item, TK, b_stage);
+        A += TK * A_STEP;
+        B += TK * B_STEP;
         multiply(a_tile[now] + y, b_tile[now] + x, sum);
 #if BUFFERS == 1
         barrier(CLK_LOCAL_MEM_FENCE);
 #else
         now ^= 1;
 #endif
-        put(item, TM, A_WIDTH, A_ALONG_K, ROW_A, a_stage, a_tile[now]);
-        put(item, TN, B_WIDTH, B_ALONG_K, ROW_B, b_stage, b_tile[now]);
+        put_a(item, a_stage, a_tile[now]);
+        put_b(item, b_stage, b_tile[now]);
         barrier(CLK_LOCAL_MEM_FENCE);
     }
     multiply(a_tile[now] + y, b_tile[now] + x, sum);
 
-    /* Row by row: the row to finish is always the first and the others move up, so that
-     * sums stay in registers though the loop, with an epilogue in it, is not unrolled. */
-#ifdef EPILOGUE
-#pragma unroll 1
-#else
-#pragma unroll
-#endif
-    for (uint r = 0; r < RM; r++) {
+    ONCE
+    for (uint n = 0; n < VECTORS; n++) {
+        const uint r = n / (RN / VW), v = n % (RN / VW);
         const ulong i = i0 + (r / VW * ITEMS_M + y) * VW + r % VW;
+        const ulong j = j0 + (v * ITEMS_N + x) * VW;
 
+        if (i < M && j < N)
+            finish_vector(C, at(c, t + s * sizes.s3, i, j), COLUMN(c), N - j, alpha,
+                          sum[0], beta, bias, at(d, t, i, j), COLUMN(d), epilogue);
 #pragma unroll
-        for (uint v = 0; v < RN / VW; v++) {
-            const ulong j = j0 + (v * ITEMS_N + x) * VW;
-            const ulong c_at = at(c, t + s * sizes.s3, i, j);
-
-#ifdef C_VECTOR
-            if (!epilogue) {
-                if (i < M && j < N) {
-                    VEC result = alpha * sum[0][v];
-
-                    if (beta != 0)
-                        result += beta * READ(C + c_at);
-                    WRITE(result, C + c_at);
-                }
-                continue;
-            }
-#endif
-            REAL row[VW];
-
-            SPREAD(sum[0][v], row, 1)
-#pragma unroll
-            for (uint e = 0; e < VW; e++)
-                if (i < M && j + e < N)
-                    finish(C, c_at + e * COLUMN(c), alpha, row[e], beta, bias,
-                           at(d, t, i, j + e), epilogue);
-        }
-#pragma unroll
-        for (uint up = 1; up < RM; up++)
-#pragma unroll
-            for (uint v = 0; v < RN / VW; v++)
-                sum[up - 1][v] = sum[up][v];
+        for (uint up = 1; up < VECTORS; up++)
+            sum[up - 1] = sum[up];
     }
 }
 

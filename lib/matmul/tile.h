@@ -45,6 +45,17 @@ bool tsr__tile_guess(const tsr__problem *problem, const tsr_device_info *info,
 /* The shipped sets, with SPLIT 1; NULL beyond the last. */
 const tsr__parameters *tsr__tile_shipped(size_t index);
 
+/* How the kernel may load operands and store C: along which stride neighbours are, and
+ * whether in vectors; `far`: a tile spans more than 32 bits of bytes. */
+typedef struct tsr__tile_loads {
+    bool a_along_k, b_along_k;
+    bool a_vector, b_vector, c_vector;
+    bool far;
+} tsr__tile_loads;
+
+tsr__tile_loads tsr__tile_loads_of(const tsr__problem *oriented,
+                                   const tsr__parameters *set);
+
 /* The options that the kernel file is built with. */
 void tsr__tile_options(const tsr__problem *problem, const tsr_device_info *info,
                        const tsr__parameters *set, char options[TSR__OPTIONS_SIZE]);
@@ -56,15 +67,15 @@ size_t tsr__tile_items(const tsr__parameters *set);
 size_t tsr__tile_local_bytes(const tsr__parameters *set, tsr_dtype dtype);
 
 /* Registers of 32 bits that an item should take. */
-unsigned tsr__tile_registers(const tsr__parameters *set, tsr_dtype dtype);
+unsigned tsr__tile_registers(const tsr__problem *oriented, const tsr__parameters *set);
 
 /* How many groups a compute unit should hold at a time; 0 if the set's tile does not fit
  * its registers. */
-unsigned tsr__tile_groups(const tsr_device_info *info, const tsr__parameters *set,
-                          tsr_dtype dtype);
+unsigned tsr__tile_groups(const tsr__problem *oriented, const tsr_device_info *info,
+                          const tsr__parameters *set);
 
 /* Which part of what the innermost loop issues are multiply-adds. */
-double tsr__tile_fma_share(const tsr__parameters *set);
+double tsr__tile_fma_share(const tsr__parameters *set, tsr_dtype dtype);
 
 /* Seconds that a set that fits should take. */
 double tsr__tile_estimate(const tsr__problem *problem, const tsr_device_info *info,

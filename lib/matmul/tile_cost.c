@@ -46,43 +46,65 @@ size_t tsr__tile_local_bytes(const tsr__parameters *set, tsr_dtype dtype)
     return rows * v[TSR__TILE_TK] * v[TSR__TILE_BUFFERS] * tsr_dtype_size(dtype);
 }
 
-/* What one item loads for a step: it is in registers while the one before is multiplied. */
-static double staged(const tsr__parameters *set)
+/* What one item brings into local memory for a step, while the one before is multiplied. */
+typedef struct staging {
+    double elements, loads, stores;
+} staging;
+
+static staging staging_of(const tsr__problem *p, const tsr__parameters *set)
 {
-    return (V(TM) + V(TN)) * V(TK) / (double)tsr__tile_items(set);
+    tsr__tile_loads how = tsr__tile_loads_of(p, set);
+    double each = V(TK) / (double)tsr__tile_items(set); /* of a row */
+    double a = each * V(TM), b = each * V(TN);
+
+    return (staging){
+        .elements = a + b,
+        .loads = a / (how.a_vector ? V(VW) : 1.0) + b / (how.b_vector ? V(VW) : 1.0),
+        /* what was loaded along K is transposed */
+        .stores = a / (how.a_vector && !how.a_along_k ? V(VW) : 1.0) +
+                  b / (how.b_vector && !how.b_along_k ? V(VW) : 1.0),
+    };
 }
 
-/* The sums, the fragments of this k and the next, what is staged, and some 24 for
- * addresses: within a tenth of what ptxas and LLVM take (results/codegen.md). */
-unsigned tsr__tile_registers(const tsr__parameters *set, tsr_dtype dtype)
+/* The sums, the fragments of this k and the next, what is staged and where it comes from,
+ * and some 22 for the rest: about what ptxas and LLVM take (results/codegen.md). */
+unsigned tsr__tile_registers(const tsr__problem *p, const tsr__parameters *set)
 {
+    staging staged = staging_of(p, set);
     double fragments = smaller(V(UNROLL), 2.0) * (V(RM) + V(RN));
-    double elements = V(RM) * V(RN) + fragments + staged(set);
+    double elements = V(RM) * V(RN) + fragments + staged.elements;
 
-    return (unsigned)(elements * (double)tsr_dtype_size(dtype) / 4.0 + 24.0);
+    return (unsigned)(elements * (double)tsr_dtype_size(p->dtype) / 4.0 + staged.loads +
+                      22.0);
 }
 
-unsigned tsr__tile_groups(const tsr_device_info *info, const tsr__parameters *set,
-                          tsr_dtype dtype)
+unsigned tsr__tile_groups(const tsr__problem *p, const tsr_device_info *info,
+                          const tsr__parameters *set)
 {
     double items = (double)tsr__tile_items(set);
-    double registers = tsr__tile_registers(set, dtype);
-    /* 64 Ki registers: NVIDIA since Kepler, AMD since GCN. */
+    unsigned registers = tsr__tile_registers(p, set);
+    /* Registers come by eight. 64 Ki of them: NVIDIA since Kepler, AMD since GCN. */
+    double each = items * ((registers + 7) / 8 * 8);
     double file = info->unit_registers ? info->unit_registers : 65536.0;
-    /* The fact is a group's share; a unit has at least 64 KiB on both. */
-    double local = larger((double)info->local_memory_bytes, 65536.0);
-    double groups = smaller(local / (double)tsr__tile_local_bytes(set, dtype),
-                            smaller(file / (registers * items), 2048.0 / items));
+    /* The fact is the most that a group may have. A unit has at least 64 KiB, and on NVIDIA
+     * since Ampere at least 100. */
+    bool ampere = info->family == TSR_FAMILY_NVIDIA && info->generation >= 80;
+    double local =
+        larger((double)info->local_memory_bytes, ampere ? 102400.0 : 65536.0);
+    double groups = smaller(local / (double)tsr__tile_local_bytes(set, p->dtype),
+                            smaller(file / each, 2048.0 / items));
 
-    return registers > 255.0 ? 0 : (unsigned)smaller(groups, 16.0);
+    return registers > 255 ? 0 : (unsigned)smaller(groups, 16.0);
 }
 
 /* ---- One step of K -------------------------------------------------------------- */
 
-double tsr__tile_fma_share(const tsr__parameters *set)
+double tsr__tile_fma_share(const tsr__parameters *set, tsr_dtype dtype)
 {
     double multiply = V(RM) * V(RN);
-    double load = (V(RM) + V(RN)) / V(VW);
+    /* no load is wider than 16 bytes */
+    double load =
+        (V(RM) + V(RN)) / smaller(V(VW), 16.0 / (double)tsr_dtype_size(dtype));
 
     return multiply /
            (multiply + load + 4.0 / V(UNROLL)); /* a turn's add, test, jump */
@@ -91,83 +113,106 @@ double tsr__tile_fma_share(const tsr__parameters *set)
 /* Issue slots of an item: the inner loop, and bringing the next step into local memory.
  * Local memory gives a unit's 32 banks a word each per cycle, to 64 or 128 lanes; half of
  * what items read is what a neighbour reads too. */
-static double step_slots(const tsr__parameters *set, double words)
+static double step_slots(const tsr__problem *p, const tsr__parameters *set)
 {
-    double inner = V(TK) * V(RM) * V(RN) / tsr__tile_fma_share(set);
-    double conflicts = V(PAD) > 0.0 ? 1.0 : 1.5;
-    double staging = 2.0 * staged(set) / V(VW) * conflicts + 24.0;
+    staging staged = staging_of(p, set);
+    double words = (double)tsr_dtype_size(p->dtype) / 4.0;
+    double inner = V(TK) * V(RM) * V(RN) / tsr__tile_fma_share(set, p->dtype);
     double local = V(TK) * (V(RM) + V(RN)) * words * 1.5;
+    double conflicts = V(PAD) > 0.0 ? 1.0 : 1.5;
 
-    return larger(inner + staging, local + staging);
+    return larger(inner, local) + staged.loads + staged.stores * conflicts + 24.0;
 }
 
-/* Cycles of a unit for a step of n groups: what they issue, or the wait for memory if
- * that is longer. */
-static double step_cycles(const tsr__parameters *set, double words, double lanes,
-                          double n)
+/* Cycles of a unit for a step of n groups: what they issue, in whole waves, or the wait
+ * for memory if that is longer. */
+static double step_cycles(const tsr__problem *p, const tsr_device_info *info,
+                          const tsr__parameters *set, double lanes, double n)
 {
+    size_t items =
+        tsr__round_up(tsr__tile_items(set), info->wave_items ? info->wave_items : 32);
     double wait = BARRIER_LATENCY * (3.0 - V(BUFFERS));
-    double busy = (double)tsr__tile_items(set) * step_slots(set, words) / lanes;
+    double busy = (double)items * step_slots(p, set) / lanes;
 
     return larger(n * busy + wait, MEMORY_LATENCY + busy + wait);
 }
 
 /* ---- The whole ------------------------------------------------------------------ */
 
-/* Bytes from device memory: what the groups at work at one time read together, band of
+/* Groups are dealt out evenly: the unit with the most of them works in full rounds, and a
+ * rest. */
+static double arithmetic_seconds(const tsr__problem *p, const tsr_device_info *info,
+                                 const tsr__parameters *set, size_t groups)
+{
+    double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1500);
+    double lanes =
+        tsr__cost_flop_rate(info, p->dtype) / (2.0 * hz * (double)info->compute_units);
+    size_t room = tsr__tile_groups(p, info, set), most;
+    double cycles;
+
+    room = room ? room : 1;
+    most = tsr__divide_up(groups, info->compute_units ? info->compute_units : 1);
+    cycles = (double)(most / room) * step_cycles(p, info, set, lanes, (double)room);
+    if (most % room)
+        cycles += step_cycles(p, info, set, lanes, (double)(most % room));
+    /* The first step and the last multiplication have nobody to overlap with. */
+    return cycles * ((double)tsr__tile_slab(p, set) / V(TK) + 2.0) / hz;
+}
+
+/* From device memory: what the groups at work at one time read together, a band of
  * GROUP_ROWS rows of tiles by as many columns as there are groups for, once; all of it
  * once, if a cache holds it. */
-static double memory_bytes(const tsr__problem *p, const tsr_device_info *info,
-                           const tsr__parameters *set, double at_once, double waves)
+static double memory_seconds(const tsr__problem *p, const tsr_device_info *info,
+                             const tsr__parameters *set, double groups)
 {
+    double room = larger(tsr__tile_groups(p, info, set), 1.0);
+    double at_once = smaller(groups, room * (double)info->compute_units);
     double rows = smaller(V(GROUP_ROWS), (double)tsr__divide_up(p->m, (size_t)V(TM)));
     double columns = larger(at_once / rows, 1.0);
-    double slab = (double)tsr__tile_slab(p, set);
-    double wave =
-        (rows * V(TM) + columns * V(TN)) * slab * (double)tsr_dtype_size(p->dtype);
-    double once = tsr__problem_bytes(p);
+    double wave = (rows * V(TM) + columns * V(TN)) * (double)tsr__tile_slab(p, set) *
+                  (double)tsr_dtype_size(p->dtype);
+    double bytes = tsr__problem_bytes(p);
 
-    return once <= (double)info->cache_bytes ? once : larger(once, waves * wave);
+    if (bytes > (double)info->cache_bytes)
+        bytes = larger(bytes, wave * groups / at_once);
+    return bytes / tsr__cost_bandwidth(info);
+}
+
+/* Each tile reads its rows of A and columns of B, from a cache of some 3 times the
+ * memory's bandwidth. */
+static double cache_seconds(const tsr__problem *p, const tsr_device_info *info,
+                            const tsr__parameters *set, double groups)
+{
+    return groups * (V(TM) + V(TN)) * (double)tsr__tile_slab(p, set) *
+           (double)tsr_dtype_size(p->dtype) / (3.0 * tsr__cost_bandwidth(info));
+}
+
+/* The sums of slabs go to memory and back, and a second kernel adds them. */
+static double reduce_seconds(const tsr__problem *p, const tsr_device_info *info,
+                             double slabs)
+{
+    return tsr__cost_launch(info) +
+           2.0 * slabs * (double)p->m * (double)p->n * (double)p->batch *
+               (double)tsr_dtype_size(p->dtype) / tsr__cost_bandwidth(info);
 }
 
 double tsr__tile_estimate(const tsr__problem *problem, const tsr_device_info *info,
                           const tsr__parameters *set)
 {
     tsr__problem p = tsr__tile_oriented(problem);
-    double units = (double)info->compute_units, bytes = (double)tsr_dtype_size(p.dtype);
-    double rate = tsr__cost_flop_rate(info, p.dtype);
-    double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1500);
-    double lanes = rate / (2.0 * units * hz);
-    double bandwidth = tsr__cost_bandwidth(info);
-    double slabs = (double)tsr__tile_slabs(&p, set);
-    double tiles = (double)tsr__divide_up(p.m, (size_t)V(TM)) *
-                   (double)tsr__divide_up(p.n, (size_t)V(TN)) * (double)p.batch;
-    /* The first step and the last multiplication have nobody to overlap with. */
-    double steps = (double)tsr__tile_slab(&p, set) / V(TK) + 2.0;
-    double room = larger(tsr__tile_groups(info, set, p.dtype), 1.0);
-    double groups = tiles * slabs;
-    /* The unit with the most to do: so many full rounds, and a rest. */
-    double most = larger(1.0, groups / units);
-    double rounds, rest, arithmetic, memory, again, seconds;
+    size_t slabs = tsr__tile_slabs(&p, set);
+    size_t groups = tsr__divide_up(p.m, (size_t)V(TM)) *
+                    tsr__divide_up(p.n, (size_t)V(TN)) * p.batch * slabs;
+    double arithmetic = arithmetic_seconds(&p, info, set, groups);
+    double memory = memory_seconds(&p, info, set, (double)groups);
+    double cache = cache_seconds(&p, info, set, (double)groups);
+    double longest = larger(arithmetic, larger(memory, cache));
+    /* All three go on at the same time, but for a quarter. */
+    double seconds = longest + 0.25 * (arithmetic + memory + cache - longest);
 
-    most = (double)(size_t)most + (most > (double)(size_t)most ? 1.0 : 0.0);
-    rounds = (double)(size_t)(most / room);
-    rest = most - rounds * room;
-    arithmetic = rounds * step_cycles(set, bytes / 4.0, lanes, room);
-    if (rest > 0.0)
-        arithmetic += step_cycles(set, bytes / 4.0, lanes, rest);
-    arithmetic *= steps / hz;
-    /* Tiles read their rows of A and columns of B again, from a cache of some 3 times
-     * the memory's bandwidth. */
-    again = groups * (V(TM) + V(TN)) * (double)tsr__tile_slab(&p, set) * bytes;
-    memory = memory_bytes(&p, info, set, smaller(groups, room * units),
-                          larger(1.0, groups / (room * units))) /
-             bandwidth;
-    seconds = tsr__cost_launch(info) +
-              larger(arithmetic, larger(memory, again / (3.0 * bandwidth)));
-    if (slabs > 1.0) /* the sums go to memory and back, and a second kernel adds them */
-        seconds += tsr__cost_launch(info) + 2.0 * slabs * (double)p.m * (double)p.n *
-                                                (double)p.batch * bytes / bandwidth;
+    seconds += tsr__cost_launch(info);
+    if (slabs > 1)
+        seconds += reduce_seconds(&p, info, (double)slabs);
     /* Without local memory of its own a device pays for every copy and barrier. */
     return info->local_memory_dedicated ? seconds : 30.0 * seconds;
 }

@@ -1,28 +1,40 @@
 /* Which parameter sets there are for kernels/tile.cl, and which of them can run. */
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/checked.h"
-#include "matmul/arguments.h"
 #include "matmul/tile.h"
 #include "matmul/turns.h"
 
 #define LARGEST 256 /* of any parameter */
 
-/* The sets shipped: for large products down to small ones, then for doubles and for
- * devices with small groups and little local memory. results/codegen.md shows what
- * compilers make of each. */
+/* The sets shipped, for large products down to small ones. Those with vectors of 2 are for
+ * doubles and the smallest products; the last is for devices whose groups have one item. results/codegen.md shows
+ * what compilers make of each. */
+/* clang-format off */
 static const tsr__parameters shipped[] = {
-    /* TM   TN  TK RM RN VW UNROLL BUFFERS PAD GROUP_ROWS SPLIT */
-    {{128, 128, 8, 8, 8, 4, 2, 2, 4, 8, 1}}, {{128, 128, 16, 8, 8, 4, 1, 2, 4, 8, 1}},
-    {{128, 64, 16, 8, 8, 4, 2, 1, 4, 8, 1}}, {{64, 128, 16, 8, 8, 4, 2, 1, 4, 8, 1}},
-    {{64, 64, 16, 8, 4, 4, 2, 2, 4, 8, 1}},  {{64, 64, 16, 4, 4, 4, 4, 2, 4, 8, 1}},
-    {{64, 64, 8, 4, 4, 2, 4, 2, 2, 8, 1}},   {{32, 64, 16, 4, 4, 4, 4, 2, 4, 8, 1}},
-    {{64, 32, 16, 4, 4, 4, 4, 2, 4, 8, 1}},  {{32, 32, 16, 4, 4, 4, 4, 2, 4, 8, 1}},
-    {{32, 32, 16, 2, 2, 2, 8, 2, 2, 8, 1}},  {{16, 16, 16, 2, 2, 2, 8, 2, 2, 8, 1}},
-    {{4, 4, 4, 4, 4, 4, 1, 1, 0, 1, 1}},
+    /* TM   TN  TK  RM  RN  VW UNROLL BUFFERS PAD GROUP_ROWS SPLIT */
+    {{128, 128,  8,  8,  8,  4,  2,  2,  4,  8,  1}},
+    {{128, 128,  8,  8,  8,  4,  1,  2,  4,  8,  1}},
+    {{128, 128, 16,  8,  8,  4,  1,  2,  4,  8,  1}},
+    {{128,  64, 16,  8,  8,  4,  2,  2,  4,  8,  1}},
+    {{ 64, 128, 16,  8,  8,  4,  2,  2,  4,  8,  1}},
+    {{ 64,  64, 16,  8,  8,  4,  2,  2,  4,  8,  1}},
+    {{ 64,  64, 16,  8,  4,  4,  4,  2,  4,  8,  1}},
+    {{ 64,  64, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 32,  64, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 64,  32, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 32,  32, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 32,  32, 32,  8,  4,  4,  4,  2,  4,  8,  1}},
+    {{ 16,  32, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 32,  16, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 64,  64, 16,  8,  4,  2,  2,  2,  2,  8,  1}},
+    {{ 64,  64, 16,  4,  4,  2,  4,  2,  2,  8,  1}},
+    {{ 32,  32, 16,  4,  4,  2,  4,  2,  2,  8,  1}},
+    {{ 16,  16, 32,  2,  4,  2,  8,  2,  2,  8,  1}},
+    {{  4,   4,  4,  4,  4,  4,  4,  1,  0,  1,  1}},
 };
+/* clang-format on */
 
 #define SHIPPED (sizeof shipped / sizeof shipped[0])
 
@@ -108,8 +120,12 @@ const char *tsr__tile_refused(const tsr__problem *problem, const tsr_device_info
         return "no tile fits the device's largest work-group";
     if (tsr__tile_local_bytes(set, p.dtype) > info->local_memory_bytes)
         return "no tile fits the device's local memory";
-    if (p.k / v[TSR__TILE_TK] > UINT_MAX)
-        return "K is too long to be counted in steps";
+    if (p.k / v[TSR__TILE_TK] > UINT_MAX ||
+        (double)tsr__divide_up(p.m, v[TSR__TILE_TM]) *
+                (double)tsr__divide_up(p.n, v[TSR__TILE_TN]) *
+                (double)(p.batch * tsr__tile_slabs(&p, set)) >
+            (double)INT_MAX)
+        return "there are more tiles or steps of K than 31 bits count";
     return tsr__turns_refused(turns(&p, set), info);
 }
 
@@ -171,11 +187,8 @@ bool tsr__tile_guess(const tsr__problem *problem, const tsr_device_info *info,
 static const char *const names[] = {TSR__TILE_PARAMETERS(NAME) NULL};
 
 /* Zeros end a row; a 0 that comes first is a value. */
-#define CHOICES(name, kernel, ...) {__VA_ARGS__, 0},
+#define CHOICES(name, in_kernel, ...) {__VA_ARGS__, 0},
 static const unsigned choices[TSR__TILE_COUNT][8] = {TSR__TILE_PARAMETERS(CHOICES)};
-
-#define IN_KERNEL(name, kernel, ...) kernel,
-static const bool in_kernel[] = {TSR__TILE_PARAMETERS(IN_KERNEL)};
 
 /* The next set of the product of all choices, `at` the indices of its values; false after
  * the last. */
@@ -212,7 +225,7 @@ static bool is_promising(const tsr__problem *p, const tsr_device_info *info,
                                        : v[TSR__TILE_RN]) &&
            (v[TSR__TILE_PAD] == 0 || v[TSR__TILE_PAD] == v[TSR__TILE_VW]) &&
            work >= 32 && work <= 128 && (v[TSR__TILE_GROUP_ROWS] == 1 || p->m > tm) &&
-           tsr__tile_groups(info, set, p->dtype) > 0 && is_worth_cutting(p, info, set);
+           tsr__tile_groups(p, info, set) > 0 && is_worth_cutting(p, info, set);
 }
 
 /* Sets so far, the quickest first; at most `room`, of MOST. */
@@ -261,65 +274,3 @@ static size_t sets(const tsr__problem *problem, const tsr_device_info *info,
 }
 
 const tsr__space tsr__tile_space = {names, sets, tsr__tile_estimate, fits};
-
-/* ---- Options --------------------------------------------------------------------- */
-
-static void append(char options[TSR__OPTIONS_SIZE], const char *name, unsigned number)
-{
-    size_t length = strlen(options);
-
-    snprintf(options + length, TSR__OPTIONS_SIZE - length, "%s-D%s=%u",
-             length ? " " : "", name, number);
-}
-
-/* Whether neighbours are to be loaded along this stride instead of the other. */
-static bool is_along(size_t stride, size_t other)
-{
-    return stride == 1 || (other != 1 && stride < other);
-}
-
-/* Whether vectors of `width` along the stride of 1, `length` elements long, are aligned
- * and whole wherever they begin. */
-static bool has_vectors(const tsr__layout *l, size_t along, size_t across,
-                        size_t length, size_t lines, size_t batch, size_t width)
-{
-    return along == 1 && length % width == 0 && l->offset % width == 0 &&
-           (lines == 1 || across % width == 0) && (batch == 1 || l->batch % width == 0);
-}
-
-void tsr__tile_options(const tsr__problem *problem, const tsr_device_info *info,
-                       const tsr__parameters *set, char options[TSR__OPTIONS_SIZE])
-{
-    tsr__problem p = tsr__tile_oriented(problem);
-    size_t width = set->values[TSR__TILE_VW];
-    bool a_along_k = is_along(p.a.column, p.a.row);
-    bool b_along_k = is_along(p.b.row, p.b.column);
-    unsigned groups = tsr__tile_groups(info, set, p.dtype);
-    size_t items = tsr__tile_items(set);
-    char tile[TSR__OPTIONS_SIZE] = "";
-
-    if (tsr__tile_slabs(&p, set) > 1) /* what is written is then dense, see reduce.h */
-        p.c = (tsr__layout){0, p.n, 1, p.m * p.n};
-    for (size_t i = 0; i < TSR__TILE_COUNT; i++)
-        if (in_kernel[i])
-            append(tile, names[i], set->values[i]);
-    append(tile, "A_ALONG_K", a_along_k);
-    append(tile, "B_ALONG_K", b_along_k);
-    if (a_along_k ? has_vectors(&p.a, p.a.column, p.a.row, p.k, p.m, p.batch, width)
-                  : has_vectors(&p.a, p.a.row, p.a.column, p.m, p.k, p.batch, width))
-        append(tile, "A_VECTOR", 1);
-    if (b_along_k ? has_vectors(&p.b, p.b.row, p.b.column, p.k, p.n, p.batch, width)
-                  : has_vectors(&p.b, p.b.column, p.b.row, p.n, p.k, p.batch, width))
-        append(tile, "B_VECTOR", 1);
-    if (has_vectors(&p.c, p.c.column, p.c.row, p.n, p.m, p.batch, width))
-        append(tile, "C_VECTOR", 1);
-    if (info->type == TSR_DEVICE_CPU ||
-        info->base_align_bytes < width * tsr_dtype_size(p.dtype))
-        append(tile, "UNALIGNED", 1);
-    /* NVIDIA's compiler takes as many registers as one group may have. */
-    if (info->family == TSR_FAMILY_NVIDIA && groups > 0 &&
-        65536 / (groups * items) < 255)
-        snprintf(tile + strlen(tile), sizeof tile - strlen(tile),
-                 " -cl-nv-maxrregcount=%zu", 65536 / (groups * items) / 8 * 8);
-    tsr__epilogue_options(&p, tile, options);
-}

@@ -1,7 +1,7 @@
 /* conformance: every strategy and the router against the bound, over many cases.
  *
  *     conformance [--cases N] [--first N] [--case N] [--thin] [--strategy LIST]
- *                 [--require LIST] [--lanes N] [--local BYTES]
+ *                 [--require LIST] [--lanes N] [--local BYTES] [--sets N]
  *
  * --strategy: names, comma-separated; "router" is the router. All, if it is not there.
  *
@@ -13,6 +13,9 @@
  * or 16 elements) or with less local memory: what it would do on such a device is tried on
  * this one.
  *
+ * --sets: strategies that have a space of parameter sets, and no others, run N sets of it
+ * for each case, other ones for each, instead of the one that they would choose.
+ *
  * Exit status: 0 all right; 1 a case failed; 2 usage; 3 no device, or another one.
  */
 #include <ctype.h>
@@ -23,12 +26,14 @@
 
 #include "device/device.h"
 #include "judge.h"
+#include "matmul/strategy.h"
 
 enum { MAX_TALLIES = 32, MAX_PRINTS = 20 };
 
 typedef struct options {
     unsigned long first, cases;
     unsigned long lanes, local; /* 0: as the device says */
+    unsigned long sets;         /* 0: what the strategies choose */
     bool thin;
     const char *strategies; /* NULL: all and the router */
     const char *require;
@@ -65,6 +70,8 @@ static bool parse(int argc, char **argv, options *o)
             fine = parse_number(value, &o->lanes);
         else if (strcmp(argv[i], "--local") == 0)
             fine = parse_number(value, &o->local);
+        else if (strcmp(argv[i], "--sets") == 0)
+            fine = parse_number(value, &o->sets);
         else if (strcmp(argv[i], "--case") == 0)
             fine = one = parse_number(value, &single);
         else if (strcmp(argv[i], "--strategy") == 0 && value)
@@ -127,18 +134,20 @@ static bool is_listed(const char *list, const char *name)
     return false;
 }
 
-/* The strategies asked for and the router, in the table's order. */
-static size_t make_tallies(const char *list, tally *tallies)
+/* The strategies asked for and the router, in the table's order; with `sets`, those that
+ * have a space. */
+static size_t make_tallies(const char *list, unsigned long sets, tally *tallies)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < tsr_strategy_count() && count < MAX_TALLIES - 1; i++) {
         const char *name = tsr_strategy_name(i);
 
-        if (!list || is_listed(list, name))
-            tallies[count++] = (tally){.name = name, .forced = name};
+        if ((!list || is_listed(list, name)) &&
+            (!sets || tsr__strategy_find(name)->space))
+            tallies[count++] = (tally){.name = name, .forced = name, .sets = sets};
     }
-    if (!list || is_listed(list, "router"))
+    if (!sets && (!list || is_listed(list, "router")))
         tallies[count++] = (tally){.name = "router"};
     return count;
 }
@@ -165,9 +174,11 @@ int main(int argc, char **argv)
 
     if (!parse(argc, argv, &o))
         return 2;
-    count = make_tallies(o.strategies, tallies);
+    count = make_tallies(o.strategies, o.sets, tallies);
     if (count == 0) {
-        fprintf(stderr, "conformance: none of %s is in this build\n", o.strategies);
+        fprintf(stderr, "conformance: none of %s is in this build%s\n",
+                o.strategies ? o.strategies : "the strategies",
+                o.sets ? ", with a space" : "");
         return 2;
     }
     unsetenv("TESSERA_STRATEGY"); /* the router is to choose */

@@ -6,7 +6,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "matmul/strategy.h"
+#include "memory/tensor.h"
 #include "operand.h"
+
+enum { MAX_SETS = 1024 };
 
 /* Everything a case needs while it runs. */
 typedef struct bench {
@@ -131,35 +135,48 @@ static bool judge(bench *at, tally *t)
     return true;
 }
 
-/* Runs one strategy. False if it failed; a strategy that cannot do it did not. */
-static bool run_strategy(bench *at, tally *t)
+static tsr_matmul_options options_of(const bench *at, const tally *t,
+                                     tsr_matmul_report *report)
 {
-    tsr_matmul_report report = {0};
-    tsr_matmul_options options = {.alpha = at->c->alpha,
-                                  .beta = at->c->beta,
-                                  .bias = at->bias.view,
-                                  .activation = at->c->activation,
-                                  .strategy = t->forced,
-                                  .report = &report};
-    tsr_status status = tsr_tensor_write(at->out.base, at->out.flat);
-    bool ran; /* "none" and "epilogue" are what is left without a product */
+    return (tsr_matmul_options){.alpha = at->c->alpha,
+                                .beta = at->c->beta,
+                                .bias = at->bias.view,
+                                .activation = at->c->activation,
+                                .strategy = t->forced,
+                                .report = report};
+}
 
-    if (!status)
-        status = tsr_matmul(at->a.view, at->b.view, at->out.view, &options);
+/* What came of one product. False if it failed; a strategy that cannot do it did not. */
+static bool settle(bench *at, tally *t, tsr_status status)
+{
     if (status == TSR_ERROR_UNSUPPORTED && t->forced) {
         t->skipped++;
         count_reason(t, tsr_error_detail());
         return true;
     }
-    if (status) {
+    if (status)
         complain(at, t->name, "%s: %s", tsr_status_name(status), tsr_error_detail());
+    if (status || !read_operand(&at->out) || !judge(at, t)) {
         t->failed++;
         return false;
     }
-    if (!read_operand(&at->out) || !judge(at, t)) {
-        t->failed++;
+    return true;
+}
+
+/* Runs one strategy as users do. */
+static bool run_strategy(bench *at, tally *t)
+{
+    tsr_matmul_report report = {0};
+    tsr_matmul_options options = options_of(at, t, &report);
+    tsr_status status = tsr_tensor_write(at->out.base, at->out.flat);
+    bool ran; /* "none" and "epilogue" are what is left without a product */
+
+    if (!status)
+        status = tsr_matmul(at->a.view, at->b.view, at->out.view, &options);
+    if (!settle(at, t, status))
         return false;
-    }
+    if (status)
+        return true;
     ran = report.strategy && strcmp(report.strategy, "none") != 0 &&
           strcmp(report.strategy, "epilogue") != 0;
     if (ran && t->forced && strcmp(report.strategy, t->forced) != 0) {
@@ -170,6 +187,63 @@ static bool run_strategy(bench *at, tally *t)
     t->run += ran;
     t->empty += !ran;
     return true;
+}
+
+/* Runs one strategy with one set of its parameters. */
+static bool run_set(bench *at, tally *t, const tsr__problem *problem,
+                    const tsr__parameters *set)
+{
+    const tsr__strategy *strategy = tsr__strategy_find(t->forced);
+    const tsr__operands operands = {at->a.view, at->b.view, at->out.view,
+                                    at->bias.view};
+    tsr__sequence sequence = tsr__sequence_on(at->out.view->storage->device);
+    tsr__plan plan = {.strategy = strategy, .problem = *problem, .parameters = set};
+    tsr_status status = tsr_tensor_write(at->out.base, at->out.flat);
+
+    if (!status && !(status = strategy->plan(sequence.device, &plan))) {
+        tsr__operands seen =
+            plan.transposed ? tsr__operands_transpose(&operands) : operands;
+
+        status = strategy->enqueue(&plan, &seen, &sequence);
+    }
+    t->run++;
+    if (settle(at, t, status))
+        return true;
+    for (size_t i = 0; strategy->space->names[i] && *at->prints > 0; i++)
+        printf("    %s %u\n", strategy->space->names[i], set->values[i]);
+    return false;
+}
+
+/* Runs t->sets sets of the strategy's space: those of a case follow each other with equal
+ * steps, and other cases begin elsewhere. */
+static bool run_sets(bench *at, tally *t)
+{
+    const tsr__strategy *strategy = tsr__strategy_find(t->forced);
+    const tsr__operands operands = {at->a.view, at->b.view, at->out.view,
+                                    at->bias.view};
+    const tsr_device_info *info = &at->out.view->storage->device->info;
+    static tsr__parameters sets[MAX_SETS];
+    tsr_matmul_report report;
+    tsr_matmul_options options = options_of(at, t, &report);
+    bool right = true;
+    tsr__problem p;
+    size_t count;
+
+    if (tsr__problem_make(&operands, &options, &p) || p.m * p.n * p.k * p.batch == 0 ||
+        p.alpha == 0.0) {
+        t->empty++;
+        return true;
+    }
+    count = strategy->cannot_run(&p, info)
+                ? 0
+                : strategy->space->sets(&p, info, sets, MAX_SETS);
+    t->skipped += count == 0;
+    for (size_t i = 0; i < t->sets && i < count; i++) {
+        size_t step = count > t->sets ? count / t->sets : 1;
+
+        right &= run_set(at, t, &p, &sets[(at->c->number + i * step) % count]);
+    }
+    return right;
 }
 
 /* Prepares A (bit 0) and B (bit 1), so that the second of two products with a strategy
@@ -212,7 +286,8 @@ bool run_case(tsr_device *device, const test_case *c, tally *tallies, size_t cou
         right &= prepare(&at, c->prepared);
     for (size_t i = 0; at.oracle && i < count; i++)
         for (int times = c->prepared ? 2 : 1; times > 0; times--)
-            right &= run_strategy(&at, &tallies[i]);
+            right &= tallies[i].sets ? run_sets(&at, &tallies[i])
+                                     : run_strategy(&at, &tallies[i]);
     if (at.oracle) {
         right &= is_unchanged(&at, &at.a, "A");
         right &= is_unchanged(&at, &at.b, "B");

@@ -8,9 +8,11 @@ enum { MAX_REASONS = 24, REASON_SIZE = 160 };
 
 /* What one strategy, or the router, came to over all cases. */
 typedef struct tally {
-    const char *name;    /* of the strategy; "router" for the router */
-    const char *forced;  /* what to ask for; NULL for the router */
-    unsigned long run;   /* judged */
+    const char *name;   /* of the strategy; "router" for the router */
+    const char *forced; /* what to ask for; NULL for the router */
+    unsigned long sets; /* 0: with the parameters it chooses; else that many sets of its
+                            space, others for each case */
+    unsigned long run;  /* judged */
     unsigned long empty; /* judged, but K, alpha or the result was 0: no strategy ran */
     unsigned long skipped;
     unsigned long failed;
