@@ -172,8 +172,8 @@ def main():
             )
     if folder:
         with open(os.path.join(folder, "codegen.json"), "w", encoding="utf-8") as file:
-            json.dump([record(row) for row in rows], file, indent=1)
-            file.write("\n")
+            lines = (json.dumps(record(row)) for row in rows)
+            file.write("[\n" + ",\n".join(lines) + "\n]\n")
         with open(os.path.join(folder, "codegen.md"), "w", encoding="utf-8") as file:
             file.write("\n".join(table(rows)) + "\n")
     shipped = [row for row in rows if row.wanted["kind"] == "shipped"]
