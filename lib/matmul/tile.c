@@ -11,11 +11,12 @@ enum { TILES, ITEMS, SLAB, SLABS }; /* plan->numbers */
 
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
-    tsr__parameters set;
+    const char *why = NULL;
 
-    return tsr__tile_guess(problem, info, &set)
-               ? NULL
-               : tsr__tile_refused(problem, info, &set);
+    for (size_t i = 0; tsr__tile_shipped(i); i++)
+        if (!(why = tsr__tile_refused(problem, info, tsr__tile_shipped(i))))
+            return NULL;
+    return why;
 }
 
 static double cost(const tsr__problem *problem, const tsr_device_info *info)

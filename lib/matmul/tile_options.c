@@ -14,13 +14,15 @@ static bool is_along(size_t stride, size_t other)
     return stride == 1 || (other != 1 && stride < other);
 }
 
-/* Whether vectors of `width` along the stride of 1, `length` elements long, are aligned
+/* Whether vectors of `width` (1, 2 or 4) along the stride of 1, `length` elements long, are aligned
  * and whole wherever they begin. */
 static bool has_vectors(const tsr__layout *l, size_t along, size_t across,
                         size_t length, size_t lines, size_t batch, size_t width)
 {
-    return along == 1 && length % width == 0 && l->offset % width == 0 &&
-           (lines == 1 || across % width == 0) && (batch == 1 || l->batch % width == 0);
+    size_t rest =
+        length | l->offset | (lines > 1 ? across : 0) | (batch > 1 ? l->batch : 0);
+
+    return along == 1 && (rest & (width - 1)) == 0;
 }
 
 /* Whether a tile of `length` rows of A (columns of B) by TK may span more than 32 bits of

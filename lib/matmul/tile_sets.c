@@ -135,6 +135,15 @@ static bool fits(const tsr__problem *problem, const tsr_device_info *info,
     return !tsr__tile_refused(problem, info, set);
 }
 
+/* Whether a smaller tile would do. */
+static bool is_mostly_edge(const tsr__problem *p, const tsr__parameters *set)
+{
+    const unsigned *v = set->values;
+
+    return (v[TSR__TILE_TM] > 16 && v[TSR__TILE_TM] >= 2 * p->m) ||
+           (v[TSR__TILE_TN] > 16 && v[TSR__TILE_TN] >= 2 * p->n);
+}
+
 /* ---- The best guess -------------------------------------------------------------- */
 
 /* Whether K is worth cutting in so many: into slabs of at least 4 steps and 64 elements,
@@ -153,32 +162,63 @@ static bool is_worth_cutting(const tsr__problem *p, const tsr_device_info *info,
             tiles * v[TSR__TILE_SPLIT] <= 8.0 * info->compute_units + 8.0);
 }
 
+/* The best of the shipped set's cuts of K. */
+static double best_cut(const tsr__problem *p, const tsr_device_info *info,
+                       tsr__parameters *set)
+{
+    tsr__parameters next = *set;
+    double best = tsr__tile_estimate(p, info, set);
+
+    for (unsigned split = 2; split <= 16; split *= 2) {
+        double seconds;
+
+        next.values[TSR__TILE_SPLIT] = split;
+        if (!is_worth_cutting(p, info, &next) || !fits(p, info, &next))
+            continue;
+        seconds = tsr__tile_estimate(p, info, &next);
+        if (seconds < best) {
+            best = seconds;
+            *set = next;
+        }
+    }
+    return best;
+}
+
+/* The best of the shipped sets that fit, but for those that are out; NULL: none is. */
+static bool best_of(const tsr__problem *p, const tsr_device_info *info,
+                    bool (*is_out)(const tsr__problem *, const tsr__parameters *),
+                    tsr__parameters *set)
+{
+    double best = 0.0;
+    bool found = false;
+
+    for (size_t i = 0; i < SHIPPED; i++) {
+        tsr__parameters next = shipped[i];
+        double seconds;
+
+        if ((is_out && is_out(p, &next)) || !fits(p, info, &next))
+            continue;
+        seconds = best_cut(p, info, &next);
+        if (!found || seconds < best) {
+            found = true;
+            best = seconds;
+            *set = next;
+        }
+        /* Where tile is the last resort, the first that will do is good enough: a router
+         * asks at every product. */
+        if (!info->local_memory_dedicated)
+            break;
+    }
+    return found;
+}
+
 bool tsr__tile_guess(const tsr__problem *problem, const tsr_device_info *info,
                      tsr__parameters *set)
 {
     tsr__problem p = tsr__tile_oriented(problem);
-    double best = 0.0;
-    bool found = false;
 
     *set = shipped[SHIPPED - 1];
-    for (size_t i = 0; i < SHIPPED; i++) {
-        tsr__parameters next = shipped[i];
-
-        for (unsigned split = 1; split <= 16; split *= 2) {
-            double seconds;
-
-            next.values[TSR__TILE_SPLIT] = split;
-            if (!is_worth_cutting(&p, info, &next) || !fits(&p, info, &next))
-                continue;
-            seconds = tsr__tile_estimate(&p, info, &next);
-            if (!found || seconds < best) {
-                found = true;
-                best = seconds;
-                *set = next;
-            }
-        }
-    }
-    return found;
+    return best_of(&p, info, is_mostly_edge, set) || best_of(&p, info, NULL, set);
 }
 
 /* ---- The space ------------------------------------------------------------------- */
@@ -215,9 +255,7 @@ static bool is_promising(const tsr__problem *p, const tsr_device_info *info,
            wave = info->wave_items ? info->wave_items : 32;
 
     return items >= wave && items <= 256 && items % wave == 0 && tm <= 4 * tn &&
-           tn <= 4 * tm &&
-           /* not mostly edge */
-           (tm == 16 || tm < 2 * p->m) && (tn == 16 || tn < 2 * p->n) &&
+           tn <= 4 * tm && !is_mostly_edge(p, set) &&
            /* vectors of up to 16 bytes, as wide as registers allow */
            v[TSR__TILE_VW] * tsr_dtype_size(p->dtype) <= 16 &&
            v[TSR__TILE_VW] * 2 >= (v[TSR__TILE_RM] < v[TSR__TILE_RN]
