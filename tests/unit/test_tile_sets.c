@@ -155,7 +155,14 @@ static const char *refused_with(size_t index, unsigned value)
 
 static void sets_that_the_kernel_file_has_an_error_for_are_refused(void **state)
 {
+    /* Nothing else is wrong with it than rows that are no whole vectors. */
+    tsr__parameters narrow = {{32, 32, 32, 2, 4, 4, 1, 1, 4, 8, 1}};
+    tsr__problem p = dense(1000, 1000, 1000);
+
     (void)state;
+    assert_non_null(tsr__tile_refused(&p, &card, &narrow));
+    narrow.values[TSR__TILE_VW] = 2;
+    assert_null(tsr__tile_refused(&p, &card, &narrow));
     assert_null(refused_with(TSR__TILE_TM, 128));
     assert_non_null(refused_with(TSR__TILE_TM, 100));
     assert_non_null(refused_with(TSR__TILE_TM, 0));
