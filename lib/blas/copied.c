@@ -1,8 +1,11 @@
 /* copied: blocks through memory of the device's own.
  *
  * Operands go up on one queue, the device's own multiplies, results come down on a third.
- * Each matrix has two places on the device, so that the next block goes up while this one
- * is multiplied; events keep them in order.
+ * Each matrix has two places on the device, so that the next block goes up, and the last
+ * one down, while this one is multiplied. What one queue needs of another the host waits
+ * for: not every driver sees to it that what one queue has written is there for another
+ * whose command merely lists the event. By events, as rusticl 22.3's clFinish does not
+ * wait for what was flushed before.
  */
 #include "engines.h"
 
@@ -15,14 +18,26 @@ typedef struct lane {
     tsr_tensor *places[2];
     cl_event busy[2];  /* the last command that uses the place, ours */
     int current;       /* the place of the latest block */
+    bool rising;       /* that is still on its way up */
     const char *block; /* where that one is in the caller's array; NULL: none yet */
 } lane;
+
+/* One matrix of a block: `outer` runs of `inner` elements in the caller's array, and the
+ * same without gaps on the device. */
+typedef struct piece {
+    tsr__matrix matrix;
+    size_t rows, columns, batch;
+    size_t inner, outer, pitch, size;
+    bool by_columns;
+} piece;
 
 typedef struct engine {
     tsr_device *device;
     cl_command_queue up, down;
     lane a, b, c;
-    char *text; /* what failed, if it was a call of this file */
+    piece result; /* of C, complete on the device once its place is not busy */
+    int place;    /* its place, or -1: no result is on its way */
+    char *text;   /* what failed, if it was a call of this file */
 } engine;
 
 static tsr_status check(engine *e, cl_int code, const char *call)
@@ -34,15 +49,6 @@ static tsr_status check(engine *e, cl_int code, const char *call)
 }
 
 /* ---- Blocks --------------------------------------------------------------------- */
-
-/* One matrix of a block: `outer` runs of `inner` elements in the caller's array, and the
- * same without gaps on the device. */
-typedef struct piece {
-    tsr__matrix matrix;
-    size_t rows, columns, batch;
-    size_t inner, outer, pitch, size;
-    bool by_columns;
-} piece;
 
 static piece piece_of(const tsr__product *p, const tsr__matrix *m, size_t rows,
                       size_t columns)
@@ -62,11 +68,6 @@ static piece piece_of(const tsr__product *p, const tsr__matrix *m, size_t rows,
     };
 }
 
-static tsr_tensor *place_of(const lane *l)
-{
-    return l->places[l->current];
-}
-
 /* The piece as it lies in the lane's current place. */
 static tsr_status view(const lane *l, const piece *p, tsr_tensor **out)
 {
@@ -75,63 +76,71 @@ static tsr_status view(const lane *l, const piece *p, tsr_tensor **out)
                                p->by_columns ? p->rows : 1};
     bool one = p->batch == 1;
 
-    return tsr_tensor_view(place_of(l), one ? 2 : 3, shape + one, strides + one, 0,
-                           out);
+    return tsr_tensor_view(l->places[l->current], one ? 2 : 3, shape + one,
+                           strides + one, 0, out);
 }
 
 /* ---- Move ----------------------------------------------------------------------- */
 
+static tsr_status wait_for(engine *e, cl_event event)
+{
+    return event ? check(e, clWaitForEvents(1, &event), "clWaitForEvents") : TSR_OK;
+}
+
+/* The place is busy with `event` now, which it takes over. */
+static void occupy(lane *l, int place, cl_event event)
+{
+    if (l->busy[place])
+        clReleaseEvent(l->busy[place]);
+    l->busy[place] = event;
+}
+
 typedef enum direction { UP, DOWN } direction;
 
 /* Enqueues matrix `t` of the piece; arrays without gaps are one run. */
-static cl_int move_one(engine *e, direction way, const lane *l, const piece *p,
-                       size_t t, cl_event wait, cl_event *event)
+static cl_int move_one(engine *e, direction way, tsr_tensor *place, const piece *p,
+                       size_t t, cl_event *event)
 {
-    cl_mem buffer = tsr_tensor_get_cl_mem(place_of(l), NULL);
+    cl_mem buffer = tsr_tensor_get_cl_mem(place, NULL);
     char *host = p->matrix.data + (ptrdiff_t)t * p->matrix.batch * (ptrdiff_t)p->size;
     const size_t run = p->inner * p->size, bytes = p->outer * run, start = t * bytes;
     const size_t here[3] = {0, 0, 0}, there[3] = {start, 0, 0};
     const size_t region[3] = {run, p->outer, 1}, pitch = p->pitch * p->size;
     bool whole = p->outer == 1 || pitch == run;
-    cl_uint count = wait ? 1 : 0;
-    const cl_event *list = wait ? &wait : NULL;
 
     if (way == UP && whole)
-        return clEnqueueWriteBuffer(e->up, buffer, CL_FALSE, start, bytes, host, count,
-                                    list, event);
+        return clEnqueueWriteBuffer(e->up, buffer, CL_FALSE, start, bytes, host, 0,
+                                    NULL, event);
     if (way == UP)
         return clEnqueueWriteBufferRect(e->up, buffer, CL_FALSE, there, here, region,
-                                        run, 0, pitch, 0, host, count, list, event);
+                                        run, 0, pitch, 0, host, 0, NULL, event);
     if (whole)
-        return clEnqueueReadBuffer(e->down, buffer, CL_FALSE, start, bytes, host, count,
-                                   list, event);
+        return clEnqueueReadBuffer(e->down, buffer, CL_FALSE, start, bytes, host, 0,
+                                   NULL, event);
     return clEnqueueReadBufferRect(e->down, buffer, CL_FALSE, there, here, region, run,
-                                   0, pitch, 0, host, count, list, event);
+                                   0, pitch, 0, host, 0, NULL, event);
 }
 
-/* Enqueues the piece after `wait`. The last command's event is what the place is busy
- * with then: queues are in-order. */
-static tsr_status move(engine *e, direction way, lane *l, const piece *p, cl_event wait)
+/* Enqueues the piece once its place is free, and makes that busy with it. */
+static tsr_status move(engine *e, direction way, lane *l, int place, const piece *p)
 {
     cl_event last = NULL;
-    tsr_status status = TSR_OK;
+    tsr_status status = wait_for(e, l->busy[place]);
 
     for (size_t t = 0; t < p->batch && !status; t++)
-        status =
-            check(e, move_one(e, way, l, p, t, wait, t + 1 == p->batch ? &last : NULL),
-                  way == UP ? "writing an operand" : "reading a result");
+        status = check(
+            e,
+            move_one(e, way, l->places[place], p, t, t + 1 == p->batch ? &last : NULL),
+            way == UP ? "writing an operand" : "reading a result");
     if (!status)
         status = check(e, clFlush(way == UP ? e->up : e->down), "clFlush");
-    if (last) {
-        if (l->busy[l->current])
-            clReleaseEvent(l->busy[l->current]);
-        l->busy[l->current] = last;
-    }
+    if (last)
+        occupy(l, place, last);
     return status;
 }
 
 /* The place for a block: that of the latest if it is the same one, else the other, into
- * which it goes up once that is free, unless its content does not count. */
+ * which it goes up, or which is merely waited for if its content does not count. */
 static tsr_status put(engine *e, lane *l, const piece *p, bool content)
 {
     if (l->block == p->matrix.data)
@@ -139,44 +148,48 @@ static tsr_status put(engine *e, lane *l, const piece *p, bool content)
     if (l->block && l->places[1])
         l->current = !l->current;
     l->block = p->matrix.data;
-    return content ? move(e, UP, l, p, l->busy[l->current]) : TSR_OK;
+    l->rising = content;
+    return content ? move(e, UP, l, l->current, p) : wait_for(e, l->busy[l->current]);
+}
+
+/* Waits for the block that was put last. */
+static tsr_status arrive(engine *e, lane *l)
+{
+    bool rising = l->rising;
+
+    l->rising = false;
+    return rising ? wait_for(e, l->busy[l->current]) : TSR_OK;
+}
+
+/* The result that is on its way, if there is one. */
+static tsr_status bring_down(engine *e)
+{
+    int place = e->place;
+
+    e->place = -1;
+    return place < 0 ? TSR_OK : move(e, DOWN, &e->c, place, &e->result);
 }
 
 /* ---- Multiply ------------------------------------------------------------------- */
 
-static tsr_status enqueue_product(const engine *e, const tsr__product *p,
-                                  const tsr_tensor *a, const tsr_tensor *b,
-                                  tsr_tensor *c, cl_event *done)
+/* All three places are busy with the product from here on. */
+static tsr_status enqueue_product(engine *e, const tsr__product *p, const tsr_tensor *a,
+                                  const tsr_tensor *b, tsr_tensor *c)
 {
-    const lane *lanes[] = {&e->a, &e->b, &e->c};
+    lane *lanes[] = {&e->a, &e->b, &e->c};
     tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
-    cl_event wait[3];
-    cl_uint count = 0;
+    cl_event done = NULL;
+    tsr_status status;
 
     options.alpha = p->alpha;
     options.beta = p->beta;
-    for (int i = 0; i < 3; i++)
-        if (lanes[i]->busy[lanes[i]->current])
-            wait[count++] = lanes[i]->busy[lanes[i]->current];
-    return tsr_matmul_enqueue(a, b, c, &options, count, count ? wait : NULL, done);
-}
-
-/* All three places are busy with the product. */
-static tsr_status occupy(engine *e, cl_event done)
-{
-    lane *lanes[] = {&e->a, &e->b, &e->c};
-
-    for (int i = 0; i < 3; i++) {
-        cl_event *busy = &lanes[i]->busy[lanes[i]->current];
-        tsr_status status = check(e, clRetainEvent(done), "clRetainEvent");
-
-        if (status)
-            return status;
-        if (*busy)
-            clReleaseEvent(*busy);
-        *busy = done;
-    }
-    return TSR_OK;
+    status = tsr_matmul_enqueue(a, b, c, &options, 0, NULL, &done);
+    for (int i = 0; i < 3 && !status; i++)
+        if (!(status = check(e, clRetainEvent(done), "clRetainEvent")))
+            occupy(lanes[i], lanes[i]->current, done);
+    if (done)
+        clReleaseEvent(done);
+    return status;
 }
 
 static tsr_status compute_block(engine *e, const tsr__block *block)
@@ -185,18 +198,18 @@ static tsr_status compute_block(engine *e, const tsr__block *block)
     piece a = piece_of(p, &p->a, p->m, p->k), b = piece_of(p, &p->b, p->k, p->n),
           c = piece_of(p, &p->c, p->m, p->n);
     tsr_tensor *va = NULL, *vb = NULL, *vc = NULL;
-    cl_event done = NULL;
     tsr_status status;
 
     if (!(status = put(e, &e->a, &a, true)) && !(status = put(e, &e->b, &b, true)) &&
-        !(status = put(e, &e->c, &c, p->beta != 0.0)) &&
+        !(status = put(e, &e->c, &c, p->beta != 0.0)) && !(status = arrive(e, &e->a)) &&
+        !(status = arrive(e, &e->b)) && !(status = arrive(e, &e->c)) &&
         !(status = view(&e->a, &a, &va)) && !(status = view(&e->b, &b, &vb)) &&
         !(status = view(&e->c, &c, &vc)) &&
-        !(status = enqueue_product(e, p, va, vb, vc, &done)) &&
-        !(status = occupy(e, done)) && block->last)
-        status = move(e, DOWN, &e->c, &c, done);
-    if (done)
-        clReleaseEvent(done);
+        !(status = enqueue_product(e, p, va, vb, vc)) && !(status = bring_down(e)) &&
+        block->last) {
+        e->result = c;
+        e->place = e->c.current;
+    }
     tsr_tensor_destroy(vc);
     tsr_tensor_destroy(vb);
     tsr_tensor_destroy(va);
@@ -239,43 +252,53 @@ static tsr_status begin(engine *e, const tsr__product *p, const tsr__blocks *blo
                        many_m || many_n || batches);
 }
 
-static void release(lane *l)
+/* Waits until nothing uses the places, whatever comes of it, and gives them back. */
+static tsr_status release(engine *e, lane *l, tsr_status status)
 {
     for (int i = 0; i < 2; i++) {
+        cl_int code = l->busy[i] ? clWaitForEvents(1, &l->busy[i]) : CL_SUCCESS;
+
+        if (!status)
+            status = check(e, code, "clWaitForEvents");
         if (l->busy[i])
             clReleaseEvent(l->busy[i]);
         tsr_tensor_destroy(l->places[i]);
     }
+    return status;
+}
+
+static tsr_status finish(engine *e, cl_command_queue queue, tsr_status status)
+{
+    cl_int code = queue ? clFinish(queue) : CL_SUCCESS;
+
+    if (queue)
+        clReleaseCommandQueue(queue);
+    return status ? status : check(e, code, "clFinish");
 }
 
 /* Waits for everything, for the caller's arrays' sake also after a failure. */
 static tsr_status end(engine *e, tsr_status status)
 {
-    cl_int up = e->up ? clFinish(e->up) : CL_SUCCESS;
     tsr_status own = tsr_device_finish(e->device);
-    cl_int down = e->down ? clFinish(e->down) : CL_SUCCESS;
 
-    if (!status && !(status = check(e, up, "clFinish")) && !(status = own))
-        status = check(e, down, "clFinish");
-    release(&e->c);
-    release(&e->b);
-    release(&e->a);
-    if (e->down)
-        clReleaseCommandQueue(e->down);
-    if (e->up)
-        clReleaseCommandQueue(e->up);
-    return status;
+    status = finish(e, e->up, status ? status : own);
+    status = finish(e, e->down, status);
+    status = release(e, &e->c, status);
+    status = release(e, &e->b, status);
+    return release(e, &e->a, status);
 }
 
 tsr_status tsr__compute_copied(tsr_device *device, const tsr__product *product,
                                size_t room, char text[TSR__TEXT_SIZE])
 {
     tsr__blocks blocks = tsr__blocks_cut(product, (tsr__room){room, false});
-    engine e = {.device = device, .text = text};
+    engine e = {.device = device, .place = -1, .text = text};
     tsr_status status = begin(&e, product, &blocks);
     tsr__block block;
 
     while (!status && tsr__blocks_next(&blocks, &block))
         status = compute_block(&e, &block);
+    if (!status)
+        status = bring_down(&e);
     return end(&e, status);
 }
