@@ -4,7 +4,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "matmul/cost.h"
-#include "matmul/panel_shape.h"
+#include "matmul/panel_space.h"
 #include "matmul/reduce.h"
 #include "matmul/strategy.h"
 #include "matmul/turns.h"
@@ -21,16 +21,9 @@ enum { A_WAY, B_WAY, MR, NR, BLOCK_M, BLOCK_N, SLAB, SLABS }; /* plan->numbers *
 
 static const char *cannot_run(const tsr__problem *problem, const tsr_device_info *info)
 {
-    tsr__panel_shape s;
-    tsr__problem p = *problem;
-
-    if (!tsr__turns_count(info))
+    if (!tsr__turns_count(info)) /* what is below costs the router some time */
         return NULL;
-    s = tsr__panel_shape_of(problem, info);
-    if (s.transposed)
-        tsr__problem_transpose(&p);
-    tsr__panel_blocks(&p, info, &s);
-    return tsr__turns_refused(tsr__panel_turns(&s), info);
+    return tsr__panel_refused(problem, info, tsr__panel_shape_of(problem, info));
 }
 
 /* Bytes of the operands that are packed first, and not kept from another product. */
@@ -48,9 +41,9 @@ static double packed_bytes(const tsr__problem *problem, const tsr__panel_shape *
             (s->b == TSR__PACKED && !p.b_prepared ? b : 0.0));
 }
 
-static double cost(const tsr__problem *p, const tsr_device_info *info)
+static double cost_of(const tsr__problem *p, const tsr_device_info *info,
+                      tsr__panel_shape s)
 {
-    tsr__panel_shape s = tsr__panel_shape_of(p, info);
     double packed = packed_bytes(p, &s);
     unsigned launches = 1u + (packed > 0.0 ? 1u : 0u) + (s.slabs > 1 ? 1u : 0u);
     /* One work-item per group leaves most of a GPU idle. */
@@ -62,6 +55,21 @@ static double cost(const tsr__problem *p, const tsr_device_info *info)
                           1.1 * tsr__problem_bytes(p)) +
            2.0 * packed / tsr__cost_bandwidth(info);
 }
+
+static double cost(const tsr__problem *p, const tsr_device_info *info)
+{
+    return cost_of(p, info, tsr__panel_shape_of(p, info));
+}
+
+static double estimate(const tsr__problem *p, const tsr_device_info *info,
+                       const tsr__parameters *set)
+{
+    return cost_of(p, info, tsr__panel_shape_by(p, info, set)) *
+           tsr__panel_penalty(p, info, set);
+}
+
+static const tsr__space space = {tsr__panel_names, tsr__panel_sets, estimate,
+                                 tsr__panel_fits};
 
 /* ---- Plan ----------------------------------------------------------------------- */
 
@@ -88,7 +96,8 @@ static tsr_status get_kernels(tsr_device *device, const tsr__panel_shape *s,
 
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
-    tsr__panel_shape s = tsr__panel_shape_of(&plan->problem, &device->info);
+    tsr__panel_shape s =
+        tsr__panel_shape_by(&plan->problem, &device->info, plan->parameters);
 
     plan->transposed = s.transposed;
     if (s.transposed)
@@ -228,4 +237,4 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
     return status;
 }
 
-const tsr__strategy tsr__panel = {"panel", cannot_run, cost, plan, enqueue, NULL};
+const tsr__strategy tsr__panel = {"panel", cannot_run, cost, plan, enqueue, &space};

@@ -155,6 +155,13 @@ static void choose_depth(const tsr__problem *p, const tsr_device_info *info,
         s->a = TSR__PACKED;
 }
 
+/* Equal slabs, as many as were wanted or fewer. */
+static void cut(const tsr__problem *p, tsr__panel_shape *s)
+{
+    s->slab = tsr__round_up(tsr__divide_up(p->k, s->slabs), 16);
+    s->slabs = tsr__divide_up(p->k, s->slab);
+}
+
 /* K is cut where C alone does not have enough tiles for many compute units, and where B is
  * read in place: then a slab has whole rows of it, which are long runs of memory. As many
  * slabs as their sums, M x N each, are small beside B. By the problem only, so that the
@@ -169,8 +176,7 @@ static void choose_slabs(const tsr__problem *p, tsr__panel_shape *s)
     s->slabs = 1;
     while (2 * s->slabs <= smaller(most, 8))
         s->slabs *= 2;
-    s->slab = tsr__round_up(tsr__divide_up(p->k, s->slabs), 16);
-    s->slabs = tsr__divide_up(p->k, s->slab);
+    cut(p, s);
 }
 
 tsr__panel_shape tsr__panel_shape_of(const tsr__problem *problem,
@@ -185,6 +191,30 @@ tsr__panel_shape tsr__panel_shape_of(const tsr__problem *problem,
     choose_tile(&p, &s);
     choose_depth(&p, info, &s);
     choose_slabs(&p, &s);
+    return s;
+}
+
+tsr__panel_set tsr__panel_set_of(const tsr__panel_shape *s)
+{
+    return (tsr__panel_set){s->mr, s->nv, s->kc, s->slabs, s->a, s->b};
+}
+
+tsr__panel_shape tsr__panel_shape_with(const tsr__problem *problem,
+                                       const tsr_device_info *info,
+                                       const tsr__panel_set *set)
+{
+    tsr__panel_shape s = tsr__panel_shape_of(problem, info);
+
+    s.mr = set->mr;
+    s.nv = set->nv;
+    s.nr = set->nv * s.lanes;
+    s.kc = set->kc;
+    s.a = set->a;
+    s.b = set->b;
+    if (s.slabs != set->slabs) {
+        s.slabs = set->slabs;
+        cut(problem, &s); /* K is the same from both sides */
+    }
     return s;
 }
 

@@ -23,6 +23,20 @@ typedef struct tsr__panel_shape {
 tsr__panel_shape tsr__panel_shape_of(const tsr__problem *problem,
                                      const tsr_device_info *info);
 
+/* What may be chosen otherwise (panel_space.h); the ways are those of the problem as it is
+ * solved. */
+typedef struct tsr__panel_set {
+    size_t mr, nv, kc, slabs;
+    tsr__way a, b;
+} tsr__panel_set;
+
+tsr__panel_set tsr__panel_set_of(const tsr__panel_shape *shape);
+
+/* The shape with that chosen. */
+tsr__panel_shape tsr__panel_shape_with(const tsr__problem *problem,
+                                       const tsr_device_info *info,
+                                       const tsr__panel_set *set);
+
 /* The blocks: as many as keep all compute units busy to the end, each large enough to pay
  * for what it packs. `problem` is as it is solved. */
 void tsr__panel_blocks(const tsr__problem *problem, const tsr_device_info *info,
