@@ -34,7 +34,8 @@ static bool add(tsr__candidates *all, const tsr__strategy *strategy,
     return true;
 }
 
-/* The space's first set is the best guess, which is there already. */
+/* The space's first set is the best guess, which is there already, unless sets override
+ * that. */
 static bool add_sets(const tsr__problem *problem, const tsr_device_info *info,
                      const tsr__strategy *strategy, tsr__candidates *all)
 {
@@ -42,7 +43,7 @@ static bool add_sets(const tsr__problem *problem, const tsr_device_info *info,
     size_t count = sets ? strategy->space->sets(problem, info, sets, MOST_SETS) : 0;
     bool fine = sets != NULL;
 
-    for (size_t i = 1; i < count && fine; i++)
+    for (size_t i = strategy->space->overridden ? 0 : 1; i < count && fine; i++)
         fine = add(all, strategy, &sets[i],
                    strategy->space->estimate(problem, info, &sets[i]));
     free(sets);

@@ -9,15 +9,18 @@
  * - Sizes are cast to int, so larger ones are refused here.
  * - Its cache of programs outlives drivers (clvk #531), so it is cleared with the device.
  * - It takes no wait list, so a barrier waits in its place.
+ * - Parameters that override its own hold for all that follows in the process, and it has
+ *   no call that takes them back: calls without a set then run with the last one.
  */
 #include <clblast_c.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/trace.h"
 #include "device/cl_error.h"
-#include "matmul/cost.h"
+#include "matmul/clblast_space.h"
 #include "matmul/epilogue.h"
 #include "matmul/strategy.h"
 #include "matmul/trial.h"
@@ -118,19 +121,6 @@ static const char *cannot_run(const tsr__problem *problem, const tsr_device_info
     if (!stored_as(p.c, p.m, p.n, &c) || c.transpose != CLBlastTransposeNo)
         return "neither rows nor columns of C are contiguous";
     return NULL;
-}
-
-static double cost(const tsr__problem *problem, const tsr_device_info *info)
-{
-    double bytes = tsr__problem_bytes(problem);
-
-    /* Untuned on CPUs. GEMV at a third of the bandwidth where N is no multiple of its
-     * group size; GEMM copies operands when it does not take the direct kernel. */
-    if (info->type == TSR_DEVICE_CPU)
-        return tsr__cost_roof(problem, info, 6, 0.07, 8.0 * bytes);
-    if (problem->m == 1 || problem->n == 1)
-        return tsr__cost_roof(problem, info, 1, 0.1, 3.0 * bytes);
-    return tsr__cost_roof(problem, info, 3, 0.5, 2.0 * bytes);
 }
 
 /* ---- Calls ---------------------------------------------------------------------- */
@@ -294,6 +284,94 @@ static void state_destroy(tsr_device *device, void *s)
     free(s);
 }
 
+static state *state_of(tsr_device *device)
+{
+    return tsr__device_slot(device, TSR__SLOT_CLBLAST, state_create, state_destroy);
+}
+
+/* ---- Overrides ------------------------------------------------------------------- */
+
+/* The set that overrides CLBlast's own parameters of a device's GEMVs or GEMMs. CLBlast
+ * keeps such sets by cl_device_id until the process ends, and so does this list. Guarded by
+ * clblast_lock. */
+typedef struct overridden {
+    cl_device_id device;
+    tsr_dtype dtype;
+    bool gemv;
+    tsr__parameters set;
+} overridden;
+
+#define MOST_OVERRIDDEN 64
+
+static overridden all_overridden[MOST_OVERRIDDEN];
+static size_t overridden_count;
+
+/* The lock is held; NULL if nothing is overridden. `p` is oriented. */
+static overridden *find_overridden(const tsr_device *device, const tsr__problem *p)
+{
+    for (size_t i = 0; i < overridden_count; i++) {
+        overridden *o = &all_overridden[i];
+
+        if (o->device == device->id && o->dtype == p->dtype && o->gemv == is_gemv(p))
+            return o;
+    }
+    return NULL;
+}
+
+static bool is_overridden(tsr_device *device, const tsr__problem *problem)
+{
+    tsr__problem p = oriented(problem);
+    bool is;
+
+    pthread_mutex_lock(&clblast_lock);
+    is = find_overridden(device, &p) != NULL;
+    pthread_mutex_unlock(&clblast_lock);
+    return is;
+}
+
+static tsr_status override(const tsr_device *device, tsr_dtype dtype,
+                           const tsr__parameters *set)
+{
+    tsr__override overrides[TSR__OVERRIDES];
+    size_t count = tsr__clblast_overrides(set, overrides);
+
+    for (size_t i = 0; i < count; i++) {
+        CLBlastStatusCode code = CLBlastOverrideParameters(
+            device->id, overrides[i].kernel,
+            dtype == TSR_F64 ? CLBlastPrecisionDouble : CLBlastPrecisionSingle,
+            overrides[i].count, overrides[i].names, overrides[i].values);
+
+        if (code != CLBlastSuccess)
+            return fail_clblast(code, "CLBlastOverrideParameters");
+    }
+    return TSR_OK;
+}
+
+/* Makes a set the one that holds, and unknown what was trusted; the lock is held. NULL
+ * leaves things as they are. */
+static tsr_status use_set(tsr_device *device, const tsr__problem *p,
+                          const tsr__parameters *set, state *s)
+{
+    overridden *o = find_overridden(device, p);
+    tsr_status status;
+
+    if (!set || (o && memcmp(&o->set, set, sizeof *set) == 0))
+        return TSR_OK;
+    if (!o && overridden_count == MOST_OVERRIDDEN)
+        return tsr__fail(TSR_ERROR_CLBLAST, "too many devices with parameters of their "
+                                            "own in one process");
+    if ((status = override(device, p->dtype, set)))
+        return status;
+    if (!o)
+        o = &all_overridden[overridden_count++];
+    *o = (overridden){device->id, p->dtype, is_gemv(p), *set};
+    for (int i = 0; i < ROUTINES; i++)
+        s->trusted[p->dtype][i] = UNKNOWN;
+    return TSR_OK;
+}
+
+/* ---- Self-test -------------------------------------------------------------------- */
+
 static routine routine_of(const tsr__problem *p)
 {
     if (is_gemv(p))
@@ -346,7 +424,7 @@ static bool needs_epilogue(const tsr__problem *p)
 static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
     tsr__problem plain;
-    state *s = tsr__device_slot(device, TSR__SLOT_CLBLAST, state_create, state_destroy);
+    state *s = state_of(device);
     tsr_status status;
 
     if (!s)
@@ -356,7 +434,8 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
         tsr__problem_transpose(&plan->problem);
     plan->numbers[ROUTINE] = routine_of(&plan->problem);
     pthread_mutex_lock(&clblast_lock);
-    status = earn_trust(device, &plan->problem, s);
+    if (!(status = use_set(device, &plan->problem, plan->parameters, s)))
+        status = earn_trust(device, &plan->problem, s);
     pthread_mutex_unlock(&clblast_lock);
     if (!status && needs_epilogue(&plan->problem))
         status = tsr__epilogue_kernel(device, &plan->problem, &plan->build_seconds,
@@ -375,14 +454,16 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
                           tsr__sequence *sequence)
 {
     const tsr__problem *p = &plan->problem;
-    tsr_status status = wait_before(sequence);
+    state *s = state_of(sequence->device);
+    tsr_status status = s ? wait_before(sequence) : TSR_ERROR_HOST_MEMORY;
 
     if (!status && plan->kernels[ZERO])
         status = tsr__epilogue_enqueue(plan->kernels[ZERO], p, operands, 0.0, sequence);
     if (status)
         return status;
     pthread_mutex_lock(&clblast_lock);
-    status = call(p, operands, sequence);
+    if (!(status = use_set(sequence->device, p, plan->parameters, s)))
+        status = call(p, operands, sequence);
     pthread_mutex_unlock(&clblast_lock);
     if (!status && plan->kernels[EPILOGUE])
         status =
@@ -390,4 +471,9 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
     return status;
 }
 
-const tsr__strategy tsr__clblast = {"clblast", cannot_run, cost, plan, enqueue, NULL};
+static const tsr__space space = {tsr__clblast_names, tsr__clblast_sets,
+                                 tsr__clblast_estimate, tsr__clblast_fits,
+                                 is_overridden};
+
+const tsr__strategy tsr__clblast = {"clblast", cannot_run, tsr__clblast_cost,
+                                    plan,      enqueue,    &space};

@@ -20,7 +20,8 @@ static bool search(tsr_device *device, const tsr__problem *problem,
                    const tsr__strategy *stock, tsr__winner *out)
 {
     const tsr__strategy *strategies[32];
-    tsr__search s = {strategies, 0, stock, NULL, SEARCH_SECONDS, NULL, NULL};
+    tsr__search s = {
+        .strategies = strategies, .stock = stock, .seconds = SEARCH_SECONDS};
     tsr__winner start;
     bool found;
 

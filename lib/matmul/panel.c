@@ -69,7 +69,7 @@ static double estimate(const tsr__problem *p, const tsr_device_info *info,
 }
 
 static const tsr__space space = {tsr__panel_names, tsr__panel_sets, estimate,
-                                 tsr__panel_fits};
+                                 tsr__panel_fits, NULL};
 
 /* ---- Plan ----------------------------------------------------------------------- */
 

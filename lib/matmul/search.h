@@ -22,7 +22,9 @@ typedef struct tsr__search {
     size_t count;
     const tsr__strategy *stock; /* one of them: what the cost model takes */
     const tsr__winner *start;   /* tried first after stock; NULL for none */
-    double seconds;             /* to take, about: a build that has begun is finished */
+    /* What stock took before, for when its parameters are overridden by now; 0: not known. */
+    double stock_seconds;
+    double seconds; /* to take, about: a build that has begun is finished */
     /* Told between candidates; false ends the search. NULL: nobody is told. */
     bool (*go_on)(void *user, const tsr__search_news *news);
     void *user;

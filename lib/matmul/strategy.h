@@ -10,7 +10,7 @@
 #include "matmul/problem.h"
 #include "program/launch.h"
 
-#define TSR__PARAMETERS   16
+#define TSR__PARAMETERS   20
 #define TSR__PLAN_KERNELS 4
 #define TSR__PLAN_NUMBERS 12
 
@@ -41,6 +41,11 @@ typedef struct tsr__space {
      * this problem on this device. */
     bool (*fits)(const tsr__problem *problem, const tsr_device_info *info,
                  const tsr__parameters *set);
+
+    /* NULL where every set, and the best guess, can be had at any time. Otherwise the best
+     * guess is none of the sets; a set overrides it for the rest of the process, and
+     * another set costs a build. Says whether that was done for such problems. */
+    bool (*overridden)(tsr_device *device, const tsr__problem *problem);
 } tsr__space;
 
 /* A strategy with its parameters fixed for one problem on one device. A plain value:

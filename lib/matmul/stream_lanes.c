@@ -62,7 +62,7 @@ static bool fits(const tsr__problem *problem, const tsr_device_info *info,
     return info->type != TSR_DEVICE_CPU && tsr__lanes_fits(&p, info, &s);
 }
 
-const tsr__space tsr__stream_space = {names, sets, estimate, fits};
+const tsr__space tsr__stream_space = {names, sets, estimate, fits, NULL};
 
 /* ---- Plan ----------------------------------------------------------------------- */
 

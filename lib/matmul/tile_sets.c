@@ -311,4 +311,4 @@ static size_t sets(const tsr__problem *problem, const tsr_device_info *info,
     return 1 + r.count;
 }
 
-const tsr__space tsr__tile_space = {names, sets, tsr__tile_estimate, fits};
+const tsr__space tsr__tile_space = {names, sets, tsr__tile_estimate, fits, NULL};

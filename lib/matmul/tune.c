@@ -23,7 +23,8 @@ typedef struct entry {
     tsr__problem problem;
     tsr__class of;
     const tsr__strategy *stock;
-    double weight; /* its share of the time that is left */
+    double stock_seconds; /* measured once; 0: not yet */
+    double weight;        /* its share of the time that is left */
     tsr_tune_result result;
 } entry;
 
@@ -127,13 +128,11 @@ static double weight_of(const entry *e, double stock_seconds,
 /* Measures stock alone, quickly. */
 static void weigh(tuning *t, entry *e)
 {
-    double seconds;
-
     e->weight = 1.0;
     t->current = e;
     if (e->result.state != TSR_TUNE_FAILED && tell(t, &(tsr__search_news){0}) &&
-        !tsr__search_stock(t->device, &e->problem, e->stock, &seconds))
-        e->weight = weight_of(e, seconds, &t->device->info);
+        !tsr__search_stock(t->device, &e->problem, e->stock, &e->stock_seconds))
+        e->weight = weight_of(e, e->stock_seconds, &t->device->info);
 }
 
 static int by_weight(const void *left_entry, const void *right_entry)
@@ -158,8 +157,13 @@ static double share_of(const tuning *t, size_t index)
 static void tune_class(tuning *t, entry *e, double seconds)
 {
     tsr__known_record record = {.of = e->of, .scope = t->scope};
-    tsr__search search = {
-        t->strategies, t->strategy_count, e->stock, NULL, seconds, tell, t};
+    tsr__search search = {.strategies = t->strategies,
+                          .count = t->strategy_count,
+                          .stock = e->stock,
+                          .stock_seconds = e->stock_seconds,
+                          .seconds = seconds,
+                          .go_on = tell,
+                          .user = t};
     tsr__winner start;
     tsr_status status;
     bool found;

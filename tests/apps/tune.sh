@@ -48,7 +48,7 @@ records_file() {
 
 routes "cost model"
 expect 0 "no records" "$tune" --show
-expect 0 "geometric mean of 2 products" "$tune" --budget 3 --shapes "$small"
+expect 0 "geometric mean of 2 products" "$tune" --budget 8 --shapes "$small"
 expect 0 "f32 ~38x~54x~64 rows rows rows" "$tune" --show
 routes "record"
 expect 0 "" "$tune" --export "$folder/exported"

@@ -101,7 +101,7 @@ static bool fits(const tsr__problem *problem, const tsr_device_info *info,
     return set->values[0] < 3;
 }
 
-static const tsr__space space = {names, sets, estimate, fits};
+static const tsr__space space = {names, sets, estimate, fits, NULL};
 static const tsr__strategy stock = {"stock",    can_run,       cost,
                                     stock_plan, stock_enqueue, NULL};
 static const tsr__strategy other = {"other", can_run, cost, plan, other_enqueue, NULL};
@@ -129,7 +129,12 @@ static outcome search_with(tsr_device *device, const tsr__strategy *second,
                            bool (*go_on)(void *, const tsr__search_news *), void *user)
 {
     const tsr__strategy *strategies[] = {second, &stock};
-    const tsr__search s = {strategies, 2, &stock, NULL, 0.5, go_on, user};
+    const tsr__search s = {.strategies = strategies,
+                           .count = 2,
+                           .stock = &stock,
+                           .seconds = 0.5,
+                           .go_on = go_on,
+                           .user = user};
     tsr__problem p = dense(5, 7, 9);
     outcome o = {0};
 
@@ -261,7 +266,8 @@ static void news_say_how_far_it_is(void **state)
 static void operands_are_laid_out_like_the_problem(void **state)
 {
     const tsr__strategy *strategies[] = {&stock};
-    const tsr__search s = {strategies, 1, &stock, NULL, 0.1, NULL, NULL};
+    const tsr__search s = {
+        .strategies = strategies, .count = 1, .stock = &stock, .seconds = 0.1};
     tsr__problem p[4];
     tsr__winner w;
     bool found;

@@ -30,7 +30,7 @@ static void is_error(tsr_status got, tsr_status wanted, const char *words)
 static void every_class_gets_a_record(void **state)
 {
     const tsr_tune_problem problems[] = {small, row, {.m = 40, .n = 50, .k = 61}};
-    tsr_tune_options options = budget(2.0);
+    tsr_tune_options options = budget(5.0);
     tsr_tune_result results[3];
     tsr_tune_record record;
 
