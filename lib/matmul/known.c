@@ -169,7 +169,7 @@ bool tsr__known_find(tsr_device *device, const tsr__problem *problem,
         return false;
     pthread_rwlock_rdlock(&s->lock);
     found = s->own.count && list_answer(&s->own, problem, &device->info, scope, out);
-    if (!found && s->shipped.count && s->kinship >= TSR__KIN_VENDOR)
+    if (!found && s->shipped.count && s->kinship >= TSR__KIN_GENERATION)
         *shipped = found = list_answer(&s->shipped, problem, &device->info, scope, out);
     pthread_rwlock_unlock(&s->lock);
     return found;

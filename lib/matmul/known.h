@@ -17,8 +17,8 @@
 #include "tune/records.h"
 
 /* The record that speaks for the problem; `scope` is NULL for any strategy. Where there is
- * none of this device, one shipped for another device of its vendor: then *shipped. False
- * if there is none. */
+ * none of this device as it is, one shipped for such a device or another of its vendor and
+ * generation: then *shipped. False if there is none. */
 bool tsr__known_find(tsr_device *device, const tsr__problem *problem,
                      const tsr__strategy *scope, tsr__winner *out, bool *shipped);
 

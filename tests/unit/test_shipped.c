@@ -1,0 +1,142 @@
+/* The records that come with the library: that they can be read, and whom they speak to. */
+#include "tune/shipped.h"
+
+#include <string.h>
+
+#include "cache_fixture.h"
+#include "matmul/known.h"
+#include "problem_fixture.h"
+#include "program/sources.h"
+
+extern const tsr__source tsr__shipped[];
+extern const size_t tsr__shipped_count;
+
+/* The value of a line "field value" of a shipped head. */
+static void field(const tsr__source *text, const char *name, char *out, size_t size)
+{
+    char line[64];
+    const char *at;
+
+    snprintf(line, sizeof line, "\n%s ", name);
+    assert_non_null(at = strstr(text->text, line));
+    at += strlen(line);
+    snprintf(out, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* The facts of the device that the first file is about, as far as kinship looks. */
+static tsr_device_info device_of(const tsr__source *text)
+{
+    tsr_device_info info = desktop_cpu;
+
+    field(text, "platform", info.platform, sizeof info.platform);
+    field(text, "vendor", info.vendor, sizeof info.vendor);
+    field(text, "device", info.name, sizeof info.name);
+    info.float_lanes = 16;
+    info.double_lanes = 8;
+    return info;
+}
+
+static void each_record_can_be_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < tsr__shipped_count; i++) {
+        size_t head_length, bad_line;
+        tsr__records records;
+
+        assert_true(tsr__records_read(tsr__shipped[i].text, tsr__shipped[i].length,
+                                      &records, &head_length, &bad_line));
+        assert_true(records.count > 0);
+        for (size_t r = 0; r < records.count; r++) {
+            tsr__class of;
+            tsr__winner winner;
+
+            assert_memory_equal(records.items[r].key, "any ", 4);
+            assert_true(tsr__class_parse(records.items[r].key + 4, &of));
+            assert_true(tsr__winner_parse(records.items[r].value, &winner));
+        }
+        tsr__records_free(&records);
+    }
+}
+
+static void the_nearest_is_found_and_none_of_another_type(void **state)
+{
+    tsr_device_info info;
+    tsr__kinship kinship;
+    size_t length;
+
+    (void)state;
+    assert_true(tsr__shipped_count > 0);
+    info = device_of(&tsr__shipped[0]);
+    assert_ptr_equal(tsr__shipped_nearest(&info, &length, &kinship),
+                     tsr__shipped[0].text);
+    assert_int_equal(kinship, TSR__KIN_DEVICE);
+    info.type = TSR_DEVICE_OTHER;
+    assert_null(tsr__shipped_nearest(&info, &length, &kinship));
+    assert_int_equal(kinship, TSR__KIN_NONE);
+}
+
+/* The problem of the first record of the first file. */
+static tsr__problem recorded(tsr__winner *winner)
+{
+    size_t head_length, bad_line;
+    tsr__records records;
+    tsr__problem p;
+
+    assert_true(tsr__records_read(tsr__shipped[0].text, tsr__shipped[0].length,
+                                  &records, &head_length, &bad_line));
+    assert_true(tsr__winner_parse(records.items[0].value, winner));
+    tsr__records_free(&records);
+    p = dense(winner->m, winner->n, winner->k);
+    return p;
+}
+
+static void a_device_without_records_is_routed_by_its_own_kind(void **state)
+{
+    struct tsr_device device = {.info = device_of(&tsr__shipped[0])};
+    tsr__winner wanted, found;
+    tsr__problem p = recorded(&wanted);
+    bool shipped;
+
+    (void)state;
+    assert_true(tsr__known_find(&device, &p, NULL, &found, &shipped));
+    assert_true(shipped);
+    assert_memory_equal(&found.set, &wanted.set, sizeof found.set);
+    assert_false(tsr__known_has(&device, &p, NULL));
+    /* what is measured here comes first */
+    found.strategy = &tsr__reference;
+    found.has_set = false;
+    assert_int_equal(tsr__known_keep(&device, tsr__class_of(&p), NULL, &found), TSR_OK);
+    assert_true(tsr__known_find(&device, &p, NULL, &found, &shipped));
+    assert_false(shipped);
+    assert_ptr_equal(found.strategy, &tsr__reference);
+    forget(&device);
+}
+
+static void a_distant_relative_only_starts_a_search(void **state)
+{
+    struct tsr_device device = {.info = device_of(&tsr__shipped[0])};
+    tsr__winner wanted, found;
+    tsr__problem p = recorded(&wanted);
+    bool shipped;
+
+    (void)state;
+    snprintf(device.info.name, sizeof device.info.name, "another");
+    assert_false(tsr__known_find(&device, &p, NULL, &found, &shipped));
+    assert_false(shipped);
+    assert_true(tsr__known_start(&device, &p, &found));
+    assert_memory_equal(&found.set, &wanted.set, sizeof found.set);
+    forget(&device);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_record_can_be_read),
+        cmocka_unit_test(the_nearest_is_found_and_none_of_another_type),
+        cmocka_unit_test_teardown(a_device_without_records_is_routed_by_its_own_kind,
+                                  empty_cache),
+        cmocka_unit_test(a_distant_relative_only_starts_a_search),
+    };
+
+    return cmocka_run_group_tests_name("shipped", tests, make_cache, remove_cache);
+}
