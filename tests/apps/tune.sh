@@ -83,7 +83,8 @@ routes "cost model"
 
 # ---- One strategy holds where it is forced ---------------------------------------------
 
-expect 0 "tile" "$tune" --budget 2 --shapes "$small" --strategy tile
+echo "40 50 60" >"$folder/one.txt"
+expect 0 "tile" "$tune" --budget 4 --shapes "$folder/one.txt" --strategy tile
 routes "cost model"
 TESSERA_STRATEGY=tile routes "forced, record"
 expect 0 "tile: f32" "$tune" --show
