@@ -26,6 +26,10 @@
 #define REAL16 float16
 #endif
 
+/* A function that must become part of its kernel, or arrays it is given would stay in
+ * memory. */
+#define INLINE static __attribute__((always_inline))
+
 /* Kernels for CPUs spell vectors out: -DLANES is the device's native width. */
 #ifdef LANES
 #if LANES == 4

@@ -135,7 +135,7 @@ void stage(uint item, __global const REAL *A, ulong t, ulong4 a, ulong M, ulong 
 
 #ifndef DOTS
 /* One step of K: b's RN columns times RM rows. */
-void multiply(__local const REAL *x, const REAL *b, REAL *sum)
+INLINE void multiply(__local const REAL *x, const REAL *b, REAL *sum)
 {
     REAL a[RM];
 
@@ -150,7 +150,7 @@ void multiply(__local const REAL *x, const REAL *b, REAL *sum)
 }
 
 /* An item's columns of a row of B: all of them are there. */
-void load_row(__global const REAL *row, REAL *b)
+INLINE void load_row(__global const REAL *row, REAL *b)
 {
 #pragma unroll
     for (uint n = 0; n < RN; n += VW)
@@ -158,7 +158,7 @@ void load_row(__global const REAL *row, REAL *b)
 }
 
 /* The same at an edge: j is the first one's column. */
-void load_edge(__global const REAL *row, long j, ulong N, REAL *b)
+INLINE void load_edge(__global const REAL *row, long j, ulong N, REAL *b)
 {
 #pragma unroll
     for (uint n = 0; n < RN; n++) {
@@ -169,7 +169,7 @@ void load_edge(__global const REAL *row, long j, ulong N, REAL *b)
 }
 
 /* depth rows of B, every IK-th of them; B is at the first one's column 0. */
-void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
+INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
           long j, ulong N, REAL *sum)
 {
     uint k = lane;
@@ -195,7 +195,7 @@ void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, u
 
 #else
 /* VW elements of K: RN columns (at b) times RM rows (at x). */
-void multiply(__local const REAL *x, const REAL *b, REAL *sum)
+INLINE void multiply(__local const REAL *x, const REAL *b, REAL *sum)
 {
 #pragma unroll
     for (uint r = 0; r < RM; r++) {
@@ -212,7 +212,7 @@ void multiply(__local const REAL *x, const REAL *b, REAL *sum)
 
 /* VW elements of an item's columns, from k on. Columns beyond the last are the last one
  * again: nobody stores their sums. */
-void load_columns(__global const REAL *B, ulong ld, long k, ulong j, ulong N, REAL *b)
+INLINE void load_columns(__global const REAL *B, ulong ld, long k, ulong j, ulong N, REAL *b)
 {
 #pragma unroll
     for (uint n = 0; n < RN; n++)
@@ -220,7 +220,7 @@ void load_columns(__global const REAL *B, ulong ld, long k, ulong j, ulong N, RE
 }
 
 /* The same where they may begin before K, or end after it. */
-void load_edge(__global const REAL *B, ulong ld, long k, ulong j, ulong N, ulong K,
+INLINE void load_edge(__global const REAL *B, ulong ld, long k, ulong j, ulong N, ulong K,
                REAL *b)
 {
     if (k >= 0 && k + VW <= (long)K) {
@@ -237,7 +237,7 @@ void load_edge(__global const REAL *B, ulong ld, long k, ulong j, ulong N, ulong
 }
 
 /* depth elements of K from k0 on, in steps of VW, every IK-th of them. */
-void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
+INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
           long k0, ulong j, ulong N, ulong K, REAL *sum)
 {
     uint k = lane * VW;
@@ -289,7 +289,7 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
     __local REAL x[RM * TK] __attribute__((aligned(16)));
     __local REAL parts[TILE * (IK + 1)];
     __local uint is_last;
-    REAL sum[RM * RN];
+    REAL sum[RM * RN] = {0};
 
     const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
     const ulong slab = cut.s0, slabs = cut.s1, blocks = (M + RM - 1) / RM;
@@ -310,9 +310,6 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
 #endif
 
     B += at(b, t, 0, 0);
-#pragma unroll
-    for (uint n = 0; n < RM * RN; n++)
-        sum[n] = 0;
     for (long k0 = first; k0 < end; k0 += TK) {
         const uint depth = min((long)TK, end - k0);
 
@@ -326,7 +323,8 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
 #endif
     }
 
-#pragma unroll
+    /* Not unrolled: what has barriers may not be. So the row is found by comparing, as a
+     * variable index would put `sum` into memory. */
     for (uint r = 0; r < RM; r++) {
         barrier(CLK_LOCAL_MEM_FENCE);
 #pragma unroll
@@ -336,7 +334,12 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
 #else
             const uint at_n = column + n / VW * (IN * VW) + n % VW;
 #endif
-            parts[at_n * (IK + 1) + lane] = sum[r * RN + n];
+            REAL mine = sum[n];
+
+#pragma unroll
+            for (uint q = 1; q < RM; q++)
+                mine = q == r ? sum[q * RN + n] : mine;
+            parts[at_n * (IK + 1) + lane] = mine;
         }
         barrier(CLK_LOCAL_MEM_FENCE);
         add_lanes(item, parts);

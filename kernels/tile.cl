@@ -159,22 +159,19 @@
 #define A_PIECES (TM * TK / ITEMS / A_WIDTH)
 #define B_PIECES (TN * TK / ITEMS / B_WIDTH)
 
-/* All of these must become part of the kernel, or arrays would stay in memory. */
-#define PART static __attribute__((always_inline))
-
 /* ---- Loading -------------------------------------------------------------------- */
 
 /* What a tile of A or B is made of, for one item: pieces of `width` elements. Piece p is
  * number item + p * ITEMS of the tile, `length` rows of A (columns of B) by TK; it begins
  * in row row_of, at k_of. All but `item` are constants. */
-PART uint row_of(uint item, uint p, uint length, uint width, bool along_k)
+INLINE uint row_of(uint item, uint p, uint length, uint width, bool along_k)
 {
     const uint e = item + p * ITEMS;
 
     return along_k ? e / (TK / width) : e % (length / width) * width;
 }
 
-PART uint k_of(uint item, uint p, uint length, uint width, bool along_k)
+INLINE uint k_of(uint item, uint p, uint length, uint width, bool along_k)
 {
     const uint e = item + p * ITEMS;
 
@@ -183,7 +180,7 @@ PART uint k_of(uint item, uint p, uint length, uint width, bool along_k)
 
 /* How far it is from the tile's first element to piece p; `inside` rows of the tile are in
  * the matrix. */
-PART DISTANCE place(ulong along_rows, ulong along_depth, ulong inside, uint item, uint p,
+INLINE DISTANCE place(ulong along_rows, ulong along_depth, ulong inside, uint item, uint p,
                     uint length, uint width, bool along_k)
 {
     const ulong row = row_of(item, p, length, width, along_k);
@@ -194,7 +191,7 @@ PART DISTANCE place(ulong along_rows, ulong along_depth, ulong inside, uint item
 }
 
 /* One piece into registers; zeros if it is not there. */
-PART void load(__global const REAL *tile, DISTANCE at, uint width, bool there, REAL *to)
+INLINE void load(__global const REAL *tile, DISTANCE at, uint width, bool there, REAL *to)
 {
     __global const REAL *from =
         (__global const REAL *)((__global const char *)tile + at);
@@ -212,7 +209,7 @@ PART void load(__global const REAL *tile, DISTANCE at, uint width, bool there, R
 
 /* One piece into local memory, where the TK rows of a tile are `row` apart: A is transposed
  * there, so that what an item needs for one k is contiguous in both. */
-PART void put(uint item, uint p, uint length, uint width, bool along_k, uint row,
+INLINE void put(uint item, uint p, uint length, uint width, bool along_k, uint row,
               const REAL *piece, __local VEC *tile)
 {
     const uint i = row_of(item, p, length, width, along_k);
@@ -233,14 +230,14 @@ PART void put(uint item, uint p, uint length, uint width, bool along_k, uint row
 
 /* What an item loads of one step, piece by piece. Bounds must be constants here: compilers
  * unroll these loops before they become part of the kernel, or not at all. */
-PART void place_a(ulong4 a, ulong inside, uint item, DISTANCE *at)
+INLINE void place_a(ulong4 a, ulong inside, uint item, DISTANCE *at)
 {
 #pragma unroll
     for (uint p = 0; p < A_PIECES; p++)
         at[p] = place(ROW(a), A_STEP, inside, item, p, TM, A_WIDTH, A_ALONG_K);
 }
 
-PART void place_b(ulong4 b, ulong inside, uint item, DISTANCE *at)
+INLINE void place_b(ulong4 b, ulong inside, uint item, DISTANCE *at)
 {
 #pragma unroll
     for (uint p = 0; p < B_PIECES; p++)
@@ -248,7 +245,7 @@ PART void place_b(ulong4 b, ulong inside, uint item, DISTANCE *at)
 }
 
 /* `depth` of the step's TK is there. */
-PART void fetch_a(__global const REAL *tile, const DISTANCE *at, uint item, uint depth,
+INLINE void fetch_a(__global const REAL *tile, const DISTANCE *at, uint item, uint depth,
                   REAL *stage)
 {
 #pragma unroll
@@ -257,7 +254,7 @@ PART void fetch_a(__global const REAL *tile, const DISTANCE *at, uint item, uint
              stage + p * A_WIDTH);
 }
 
-PART void fetch_b(__global const REAL *tile, const DISTANCE *at, uint item, uint depth,
+INLINE void fetch_b(__global const REAL *tile, const DISTANCE *at, uint item, uint depth,
                   REAL *stage)
 {
 #pragma unroll
@@ -266,14 +263,14 @@ PART void fetch_b(__global const REAL *tile, const DISTANCE *at, uint item, uint
              stage + p * B_WIDTH);
 }
 
-PART void put_a(uint item, const REAL *stage, __local VEC *tile)
+INLINE void put_a(uint item, const REAL *stage, __local VEC *tile)
 {
 #pragma unroll
     for (uint p = 0; p < A_PIECES; p++)
         put(item, p, TM, A_WIDTH, A_ALONG_K, ROW_A, stage + p * A_WIDTH, tile);
 }
 
-PART void put_b(uint item, const REAL *stage, __local VEC *tile)
+INLINE void put_b(uint item, const REAL *stage, __local VEC *tile)
 {
 #pragma unroll
     for (uint p = 0; p < B_PIECES; p++)
@@ -283,7 +280,7 @@ PART void put_b(uint item, const REAL *stage, __local VEC *tile)
 /* ---- Multiplying ---------------------------------------------------------------- */
 
 /* sum += one step; `a` and `b` are at the item's first vectors. */
-PART void multiply(__local const VEC *a, __local const VEC *b, VEC sum[VECTORS])
+INLINE void multiply(__local const VEC *a, __local const VEC *b, VEC sum[VECTORS])
 {
 #pragma unroll UNROLL
     for (uint k = 0; k < TK; k++) {
@@ -316,7 +313,7 @@ PART void multiply(__local const VEC *a, __local const VEC *b, VEC sum[VECTORS])
 #endif
 
 /* A vector of a row of C, `inside` of it in the matrix. */
-PART void finish_vector(__global REAL *C, ulong c_at, ulong c_step, ulong inside,
+INLINE void finish_vector(__global REAL *C, ulong c_at, ulong c_step, ulong inside,
                         REAL alpha, VEC sum, REAL beta, __global const REAL *bias,
                         ulong d_at, ulong d_step, uint epilogue)
 {
@@ -346,7 +343,7 @@ PART void finish_vector(__global REAL *C, ulong c_at, ulong c_step, ulong inside
 
 /* Which tile a group makes, in x the column and in y the row: GROUP_ROWS rows at a time,
  * column by column. */
-PART uint2 tile_of(uint group, uint tiles_m, uint tiles_n)
+INLINE uint2 tile_of(uint group, uint tiles_m, uint tiles_n)
 {
     const uint band = group / (GROUP_ROWS * tiles_n), first = band * GROUP_ROWS;
     const uint rows = min(tiles_m - first, (uint)GROUP_ROWS);

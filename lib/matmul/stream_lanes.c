@@ -66,17 +66,17 @@ const tsr__space tsr__stream_space = {names, sets, estimate, fits, NULL};
 
 /* ---- Plan ----------------------------------------------------------------------- */
 
-static void write_options(const tsr__problem *p, const tsr_device_info *info,
-                          const tsr__lanes_set *s, const tsr__lanes_shape *shape,
-                          char options[TSR__OPTIONS_SIZE])
+void tsr__lanes_options(const tsr__problem *p, const tsr_device_info *info,
+                        const tsr__lanes_set *s, char options[TSR__OPTIONS_SIZE])
 {
+    const tsr__lanes_shape shape = tsr__lanes_shape_of(p, s);
     char set[192], once[32] = "";
 
-    if (s->once && shape->slabs > 1)
+    if (s->once && shape.slabs > 1)
         snprintf(once, sizeof once, " -DONCE -DFAMILY=%d", (int)info->family);
     snprintf(set, sizeof set,
              "-DIN=%u -DIK=%u -DRM=%u -DRN=%u -DVW=%u -DUK=%u -DTK=%u%s%s%s", s->in,
-             s->ik, s->rm, s->rn, shape->vw, s->uk, s->tk, shape->dots ? " -DDOTS" : "",
+             s->ik, s->rm, s->rn, shape.vw, s->uk, s->tk, shape.dots ? " -DDOTS" : "",
              info->zero_copy ? " -DUNALIGNED" : "", once);
     tsr__epilogue_options(p, set, options);
 }
@@ -101,7 +101,7 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
     plan->numbers[TILES] = shape.tiles;
     plan->numbers[BLOCKS] = shape.blocks;
     plan->numbers[ONCE] = s.once && shape.slabs > 1;
-    write_options(p, info, &s, &shape, options);
+    tsr__lanes_options(p, info, &s, options);
     tsr__trace(TSR__TRACE_ROUTER, "stream: %s, %zu x %zu groups, about %.3g ms",
                options, shape.tiles, shape.slabs * shape.blocks,
                1e3 * tsr__lanes_estimate(p, info, &s));

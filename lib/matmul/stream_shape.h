@@ -3,6 +3,7 @@
 #ifndef TSR_MATMUL_STREAM_SHAPE_H
 #define TSR_MATMUL_STREAM_SHAPE_H
 
+#include "matmul/arguments.h"
 #include "matmul/strategy.h"
 
 /* A parameter set, in the order of its values; named as in the kernel file. */
@@ -45,5 +46,9 @@ bool tsr__lanes_guess(const tsr__problem *problem, const tsr_device_info *info,
 /* As tsr__space's. */
 size_t tsr__lanes_sets(const tsr__problem *problem, const tsr_device_info *info,
                        tsr__parameters *out, size_t room);
+
+/* What the kernel file is built with (stream_lanes.c). */
+void tsr__lanes_options(const tsr__problem *problem, const tsr_device_info *info,
+                        const tsr__lanes_set *set, char options[TSR__OPTIONS_SIZE]);
 
 #endif /* TSR_MATMUL_STREAM_SHAPE_H */

@@ -69,7 +69,7 @@ def compile_kernel(wanted, folder):
     waves_of_group = (wanted["items"] + UNIT["wave"] - 1) // UNIT["wave"]
     waves = min(UNIT["registers"] // ((registers + 3) // 4 * 4), UNIT["waves"])
     return Compiled(
-        main=main_loop(listing, wanted["products"]),
+        main=main_loop(listing, wanted["products"], wanted["staged"]),
         registers=registers,
         spilled=number(text, "ScratchSize"),
         local_bytes=local,

@@ -171,6 +171,7 @@ def main():
                 f"{row.wanted['label']}: {'; '.join(row.faults)}\n    {row.wanted['options']}"
             )
     if folder:
+        os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, "codegen.json"), "w", encoding="utf-8") as file:
             lines = (json.dumps(record(row)) for row in rows)
             file.write("[\n" + ",\n".join(lines) + "\n]\n")

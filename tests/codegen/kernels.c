@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "matmul/stream_shape.h"
 #include "matmul/tile.h"
 
 typedef struct card {
@@ -71,6 +72,7 @@ typedef struct wanted {
     unsigned local_bits;        /* of local ones */
     unsigned products_per_turn; /* FMAs of an item in a turn of the main loop */
     double fma_share;           /* of the innermost loop, at least; 0: not looked at */
+    bool staged;                /* operands come into local memory in the main loop */
 } wanted;
 
 static void print(const card *on, const wanted *w)
@@ -79,10 +81,10 @@ static void print(const card *on, const wanted *w)
         "{\"family\": \"%s\", \"label\": \"%s\", \"entry\": \"%s\", \"kind\": \"%s\", "
         "\"target\": \"%s\", \"dtype\": \"%s\", \"options\": \"%s\", \"items\": %zu, "
         "\"groups\": %u, \"load_bits\": %u, \"local_bits\": %u, \"products\": %u, "
-        "\"fma_share\": %.3f}\n",
+        "\"fma_share\": %.3f, \"staged\": %s}\n",
         w->family, w->label, w->entry, w->kind, on->target, tsr_dtype_name(w->dtype),
         w->options, w->items, w->groups, w->load_bits, w->local_bits,
-        w->products_per_turn, w->fma_share);
+        w->products_per_turn, w->fma_share, w->staged ? "true" : "false");
 }
 
 /* ---- tile ------------------------------------------------------------------------ */
@@ -127,6 +129,7 @@ static void print_tile(const card *on, const char *kind, const tsr__problem *p,
              ways[(p->a.row == 1) + 2 * (p->b.column != 1)], whole ? "" : ", odd sizes",
              p->activation ? ", epilogue" : "");
     tsr__tile_options(p, &on->info, set, options);
+    w.staged = true;
     w.dtype = p->dtype;
     w.options = options;
     w.items = tsr__tile_items(set);
@@ -185,6 +188,77 @@ static void sample_tile(const card *on, size_t step)
     }
 }
 
+/* ---- stream ---------------------------------------------------------------------- */
+
+/* Few rows with B stored by rows, or by columns. */
+static tsr__problem few_rows(tsr_dtype dtype, size_t m, size_t n, bool by_columns)
+{
+    const size_t k = 6400;
+
+    return (tsr__problem){.dtype = dtype,
+                          .m = m,
+                          .n = n,
+                          .k = k,
+                          .batch = 1,
+                          .a = {0, k, 1, 0},
+                          .b = by_columns ? (tsr__layout){0, 1, k, 0}
+                                          : (tsr__layout){0, n, 1, 0},
+                          .c = {0, n, 1, 0},
+                          .alpha = 1.0};
+}
+
+/* Memory decides, so the share of multiply-adds is not looked at. */
+static void print_lanes(const card *on, const char *kind, const tsr__problem *p,
+                        const tsr__lanes_set *set)
+{
+    const tsr__lanes_shape shape = tsr__lanes_shape_of(p, set);
+    char label[128], options[TSR__OPTIONS_SIZE];
+    wanted w = {
+        .family = "stream_lanes", .label = label, .entry = "lanes", .kind = kind};
+
+    snprintf(label, sizeof label, "%zu rows, %zu columns%s: %ux%u items, %ux%u each",
+             p->m, p->n, shape.dots ? ", B^T" : "", set->in, set->ik, set->rm, set->rn);
+    tsr__lanes_options(p, &on->info, set, options);
+    w.dtype = p->dtype;
+    w.options = options;
+    w.items = shape.items;
+    w.groups = 1;
+    w.load_bits = smaller(8 * shape.vw * (unsigned)tsr_dtype_size(p->dtype), 128);
+    w.products_per_turn = set->uk * set->rm * set->rn * (shape.dots ? shape.vw : 1);
+    print(on, &w);
+}
+
+static void ship_lanes(const card *on)
+{
+    static const size_t rows[] = {1, 2, 4, 8, 16};
+
+    for (int by_columns = 0; by_columns < 2; by_columns++)
+        for (size_t n = 5000; n <= 5001; n++)
+            for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+                tsr__problem p = few_rows(TSR_F32, rows[i], n, by_columns);
+                tsr__lanes_set set;
+
+                if (tsr__lanes_guess(&p, &on->info, &set))
+                    print_lanes(on, "shipped", &p, &set);
+            }
+}
+
+static void sample_lanes(const card *on, size_t step)
+{
+    static tsr__parameters sets[1024];
+
+    for (int dtype = TSR_F32; dtype <= TSR_F64; dtype++) {
+        tsr__problem p = few_rows((tsr_dtype)dtype, 4, 5000, false);
+        size_t count = tsr__lanes_sets(&p, &on->info, sets, 1024);
+
+        for (size_t i = 0; i < count; i += step) {
+            tsr__lanes_set set = tsr__lanes_set_of(&sets[i]);
+
+            print_lanes(on, "space", &p, &set);
+        }
+    }
+}
+
 /* ---- All ------------------------------------------------------------------------- */
 
 static const struct {
@@ -192,6 +266,7 @@ static const struct {
     void (*sample)(const card *on, size_t step); /* NULL: it has no space */
 } families[] = {
     {ship_tile, sample_tile},
+    {ship_lanes, sample_lanes},
 };
 
 int main(int argc, char **argv)

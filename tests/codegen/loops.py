@@ -57,15 +57,23 @@ def is_within(loop, other):
     return loop != other and other[0] <= loop[0] and loop[1] <= other[1]
 
 
-def main_loop(listing, products):
+def main_loop(listing, products, staged):
     """The loop that multiplies what it loads: the one with most multiply-adds, among those
     with barriers if there are any. `products`: how many an item makes in a turn of it, some
-    of them in turns of an inner loop. None if there is no such loop."""
+    of them in turns of an inner loop. Not `staged`: it loads what it multiplies itself, and
+    has no other inside. None if there is no such loop."""
     working = [
         loop
         for loop in listing.loops()
         if listing.fmas(loop) and any(i.load_bits for i in listing.inside(loop))
     ]
+    if not staged:
+        working = [
+            loop
+            for loop in working
+            if not any(is_within(other, loop) for other in working)
+            and not any(i.barrier for i in listing.inside(loop))
+        ]
     with_barrier = [
         loop for loop in working if any(i.barrier for i in listing.inside(loop))
     ]

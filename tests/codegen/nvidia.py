@@ -91,7 +91,7 @@ def compile_kernel(wanted, folder):
     with open(assembly, encoding="utf-8") as file:
         text = file.read()
     listing = read(text, rf"\.entry {entry}\(|.*\.entry {entry}\(", r"\}", r"(\$\S+):", r"\s+.*;", ptx)
-    compiled = Compiled(main_loop(listing, wanted["products"]))
+    compiled = Compiled(main_loop(listing, wanted["products"], wanted["staged"]))
     compiled.spilled = sum(
         int(size) for size in re.findall(r"\.local \.align \d+ \.b8 \S+\[(\d+)\]", text)
     )
@@ -118,7 +118,7 @@ def compile_kernel(wanted, folder):
             run([NVDISASM, "-c", binary]),
             rf"\.text\.{entry}:", r"\.section|\.text\.", r"(\.L_x_\d+):", r".*/\*[0-9a-f]{4,}\*/", sass,
         )
-        compiled.main = main_loop(listing, wanted["products"])
+        compiled.main = main_loop(listing, wanted["products"], wanted["staged"])
     return compiled
 
 
