@@ -9,16 +9,32 @@
 #define LINE_SIZE 512
 #define MAX_WORDS 7
 
-static size_t split(char *line, char *words[MAX_WORDS + 1])
+/* The words of a line and what of it was not understood. */
+typedef struct shape_line {
+    char text[LINE_SIZE];
+    char *words[MAX_WORDS + 1]; /* in text; one more than there may be */
+    size_t count;
+    const char *wrong; /* in text */
+} shape_line;
+
+static void split(shape_line *line)
 {
-    size_t count = 0;
     char *rest = NULL;
 
-    line[strcspn(line, "#")] = '\0';
-    for (char *word = strtok_r(line, " \t\r\n", &rest); word && count <= MAX_WORDS;
-         word = strtok_r(NULL, " \t\r\n", &rest))
-        words[count++] = word;
-    return count;
+    line->count = 0;
+    line->text[strcspn(line->text, "#")] = '\0';
+    for (char *word = strtok_r(line->text, " \t\r\n", &rest);
+         word && line->count <= MAX_WORDS; word = strtok_r(NULL, " \t\r\n", &rest))
+        line->words[line->count++] = word;
+}
+
+/* The word with that index, NULL if the line ends before it. It is to blame if what
+ * follows fails. */
+static const char *word_of(shape_line *line, size_t index)
+{
+    if (index >= line->count)
+        return NULL;
+    return line->wrong = line->words[index];
 }
 
 static bool parse_transpose(const char *word, const char *what, bool *out, failure *why)
@@ -30,54 +46,69 @@ static bool parse_transpose(const char *word, const char *what, bool *out, failu
     return true;
 }
 
-static bool parse_line(char *words[], size_t count, problem *p, failure *why)
+/* The three sizes, or the end of the line to blame. */
+static bool parse_sizes(shape_line *line, problem *p, failure *why)
 {
-    if (count < 3)
-        return fail_with(why, EXIT_INPUT,
-                         "a product needs M N K, and here is %zu of them", count);
-    if (count > MAX_WORDS)
-        return fail_with(why, EXIT_INPUT,
-                         "more than M N K dtype ta tb batch on one line");
-    if (!parse_size(words[0], "M", &p->m, why) ||
-        !parse_size(words[1], "N", &p->n, why) ||
-        !parse_size(words[2], "K", &p->k, why))
+    static const char *const names[] = {"M", "N", "K"};
+    size_t *const sizes[] = {&p->m, &p->n, &p->k};
+
+    for (size_t i = 0; i < 3; i++) {
+        const char *word = word_of(line, i);
+
+        if (!word) {
+            line->wrong = line->words[i - 1] + strlen(line->words[i - 1]);
+            return fail_with(why, EXIT_INPUT, "%s is missing; a product needs M N K",
+                             names[i]);
+        }
+        if (!parse_size(word, names[i], sizes[i], why))
+            return false;
+    }
+    return true;
+}
+
+static bool parse_line(shape_line *line, problem *p, failure *why)
+{
+    const char *word;
+
+    if (!parse_sizes(line, p, why))
         return false;
-    if (count > 3 && !parse_dtype(words[3], &p->dtype))
+    if ((word = word_of(line, 3)) && !parse_dtype(word, &p->dtype))
         return fail_with(why, EXIT_INPUT, "dtype is \"%s\"; it must be f32 or f64",
-                         words[3]);
-    if (count > 4 && !parse_transpose(words[4], "ta", &p->trans_a, why))
+                         word);
+    if (((word = word_of(line, 4)) && !parse_transpose(word, "ta", &p->trans_a, why)) ||
+        ((word = word_of(line, 5)) && !parse_transpose(word, "tb", &p->trans_b, why)) ||
+        ((word = word_of(line, 6)) && !parse_size(word, "batch", &p->batch, why)))
         return false;
-    if (count > 5 && !parse_transpose(words[5], "tb", &p->trans_b, why))
-        return false;
-    if (count > 6 && !parse_size(words[6], "batch", &p->batch, why))
-        return false;
+    if ((word = word_of(line, 7)))
+        return fail_with(why, EXIT_INPUT,
+                         "\"%s\" is one too many after M N K dtype ta tb batch", word);
+    word_of(line, 0);
     return problem_check(p, why);
 }
 
 static bool read_lines(FILE *file, const char *path, const problem *otherwise,
                        problem_list *list, failure *why)
 {
-    char line[LINE_SIZE];
+    shape_line line;
     size_t number = 0;
 
-    while (fgets(line, sizeof line, file)) {
-        char *words[MAX_WORDS + 1];
+    while (fgets(line.text, sizeof line.text, file)) {
         problem p = *otherwise;
         failure cause;
-        size_t count;
 
         number++;
-        if (!strchr(line, '\n') && !feof(file) && !strchr(line, '#'))
-            return fail_with(why, EXIT_INPUT, "%s:%zu: the line is too long", path,
-                             number);
-        if (!strchr(line, '\n')) /* the rest of a long comment */
+        if (!strchr(line.text, '\n') && !feof(file) && !strchr(line.text, '#'))
+            return fail_with(why, EXIT_INPUT, "%s:%zu:%zu: the line is too long", path,
+                             number, strlen(line.text) + 1);
+        if (!strchr(line.text, '\n')) /* the rest of a long comment */
             for (int c = getc(file); c != EOF && c != '\n'; c = getc(file))
                 continue;
-        count = split(line, words);
-        if (count == 0)
+        split(&line);
+        if (line.count == 0)
             continue;
-        if (!parse_line(words, count, &p, &cause))
-            return fail_with(why, EXIT_INPUT, "%s:%zu: %s", path, number, cause.text);
+        if (!parse_line(&line, &p, &cause))
+            return fail_with(why, EXIT_INPUT, "%s:%zu:%zu: %s", path, number,
+                             (size_t)(line.wrong - line.text) + 1, cause.text);
         if (!problem_list_add(list, &p, why))
             return false;
     }

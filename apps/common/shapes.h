@@ -18,7 +18,8 @@ typedef struct problem_list {
 } problem_list;
 
 /* Reads the file at `path`. A line that is not a product, or cannot be counted, is a
- * failure that names its number; so is a file without any. */
+ * failure that begins with where it is, "FILE:LINE:COLUMN: "; so is, without a place, a
+ * file that has none. */
 bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
                  failure *why);
 

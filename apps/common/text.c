@@ -26,6 +26,17 @@ short_text text_number(double value)
     return out;
 }
 
+short_text text_narrow(double value)
+{
+    short_text out = text_number(value);
+
+    if (value >= 9.5e99)
+        return (short_text){">1e99"};
+    if (strlen(out.s) > 5)
+        snprintf(out.s, sizeof out.s, "%.0e", value);
+    return out;
+}
+
 typedef struct unit {
     double size;
     const char *name;
@@ -65,10 +76,28 @@ short_text text_bytes(double bytes)
 
 short_text text_flops(double flops)
 {
-    static const unit units[] = {
-        {1e12, "TFLOP"}, {1e9, "GFLOP"}, {1e6, "MFLOP"}, {1e3, "kFLOP"}, {1, "FLOP"}};
+    static const unit units[] = {{1e15, "PFLOP"}, {1e12, "TFLOP"}, {1e9, "GFLOP"},
+                                 {1e6, "MFLOP"},  {1e3, "kFLOP"},  {1, "FLOP"}};
 
-    return in_units(flops, units, 5);
+    return in_units(flops, units, 6);
+}
+
+/* "of what" as a rate; nothing has none. */
+static short_text per_second(short_text amount)
+{
+    if (strchr(amount.s, ' '))
+        strcat(amount.s, "/s");
+    return amount;
+}
+
+short_text text_flops_rate(double flops_per_second)
+{
+    return per_second(text_flops(flops_per_second));
+}
+
+short_text text_bytes_rate(double bytes_per_second)
+{
+    return per_second(text_bytes(bytes_per_second));
 }
 
 short_text text_percent(double fraction)

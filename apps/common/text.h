@@ -16,8 +16,13 @@ short_text text_seconds(double seconds);
 short_text text_bytes(double bytes); /* "128 MB" */
 short_text text_flops(double flops); /* "64.0 MFLOP" */
 
+/* Work and bytes per second: "9.09 GFLOP/s", "3.35 TB/s". */
+short_text text_flops_rate(double flops_per_second);
+short_text text_bytes_rate(double bytes_per_second);
+
 /* Three digits: "17.3", "0.061"; "-" for NAN. */
 short_text text_number(double value);
+short_text text_narrow(double value); /* in at most 5 characters: "0.061", "1e+06" */
 short_text text_percent(double fraction); /* "98%", "0.4%" */
 
 /* Prints a paragraph, broken between words. The first line begins with `lead`, the others

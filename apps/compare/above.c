@@ -54,8 +54,8 @@ const char *above_words(above why)
     return NULL;
 }
 
-static void say_why(FILE *file, const char *bullet, const case_result *c,
-                    const table_row *row, above why)
+static void say_why(const voice *v, const case_result *c, const table_row *row,
+                    above why)
 {
     const short_text bytes = text_bytes(bytes_of(row));
     const short_text cache = text_bytes(c->cache_bytes);
@@ -67,44 +67,43 @@ static void say_why(FILE *file, const char *bullet, const case_result *c,
     case ABOVE_NOT:
         break;
     case ABOVE_ON_HOST:
-        text_say(file, bullet,
-                 "%s: it runs on the host, and the roof is that of the device.", lead);
+        say(v, "%s: it runs on the host, and the roof is that of the device.", lead);
         break;
     case ABOVE_IN_CACHE:
-        text_say(file, bullet,
-                 "%s: its %s fit in the device's cache of %s; the roof is that of "
-                 "memory, measured far beyond any cache.",
-                 lead, bytes.s, cache.s);
+        say(v,
+            "%s: its %s fit in the device's cache of %s; the roof is that of "
+            "memory, measured far beyond any cache.",
+            lead, bytes.s, cache.s);
         break;
     case ABOVE_PARTLY_CACHED:
-        text_say(file, bullet,
-                 "%s: of its %s, a part stays in the device's cache of %s from call to "
-                 "call; the roof is that of memory, measured far beyond any cache.",
-                 lead, bytes.s, cache.s);
+        say(v,
+            "%s: of its %s, a part stays in the device's cache of %s from call to "
+            "call; the roof is that of memory, measured far beyond any cache.",
+            lead, bytes.s, cache.s);
         break;
     case ABOVE_PERHAPS_CACHED:
-        text_say(file, bullet,
-                 "%s: its %s may fit in a cache, whose size the driver does not tell; "
-                 "the roof is that of memory, measured far beyond any cache.",
-                 lead, bytes.s);
+        say(v,
+            "%s: its %s may fit in a cache, whose size the driver does not tell; "
+            "the roof is that of memory, measured far beyond any cache.",
+            lead, bytes.s);
         break;
     case ABOVE_DISTURBED:
-        text_say(file, bullet,
-                 "%s, and a cache of %s does not explain it for %s: in its turns the "
-                 "roof's probe was slowed by something else on this machine.",
-                 lead, cache.s, bytes.s);
+        say(v,
+            "%s, and a cache of %s does not explain it for %s: in its turns the "
+            "roof's probe was slowed by something else on this machine.",
+            lead, cache.s, bytes.s);
         break;
     case ABOVE_CLOCK:
-        text_say(file, bullet,
-                 "%s: the clock was higher in its best turn than in any of the roof's "
-                 "probe, or something else slowed the probe (%s GFLOP/s at best).",
-                 lead, text_number(results_fma_rate(c) * 1e-9).s);
+        say(v,
+            "%s: the clock was higher in its best turn than in any of the roof's "
+            "probe, or something else slowed the probe (%s at best).",
+            lead, text_flops_rate(results_fma_rate(c)).s);
         break;
     }
 }
 
-void above_say(FILE *file, const char *bullet, const case_result *c)
+void above_say(const voice *v, const case_result *c)
 {
     for (size_t i = 0; i < c->row_count; i++)
-        say_why(file, bullet, c, &c->rows[i], above_why(c, &c->rows[i]));
+        say_why(v, c, &c->rows[i], above_why(c, &c->rows[i]));
 }

@@ -6,9 +6,8 @@
 #ifndef COMPARE_ABOVE_H
 #define COMPARE_ABOVE_H
 
-#include <stdio.h>
-
 #include "results.h"
+#include "voice.h"
 
 /* More than this much of the roof is explained. */
 #define ABOVE_ROOF 1.05
@@ -29,6 +28,6 @@ above above_why(const case_result *c, const table_row *row);
 const char *above_words(above why);
 
 /* A sentence for each row that is above the roof, with the numbers. */
-void above_say(FILE *file, const char *bullet, const case_result *c);
+void above_say(const voice *v, const case_result *c);
 
 #endif /* COMPARE_ABOVE_H */

@@ -130,8 +130,10 @@ static cJSON *new_case(const case_result *c)
     add_number(object, "roof_gflops", results_fma_rate(c) * 1e-9);
     add_number(object, "launch_us", c->roof.launch_seconds * 1e6);
     add_text(object, "bound", results_bound_name(results_bound(c)));
-    add_number(object, "pays_off_after", results_payoff(c, false));
-    add_number(object, "pays_off_after_built", results_payoff(c, true));
+    add_number(object, "pays_off_after", results_payoff(c, "plain-c", false));
+    add_number(object, "pays_off_after_built", results_payoff(c, "plain-c", true));
+    add_number(object, "pays_off_after_blas", results_payoff(c, "blas", false));
+    add_number(object, "pays_off_after_blas_built", results_payoff(c, "blas", true));
     add_text(object, "checked",
              c->checked_all ? "all"
              : c->checked   ? "rows and residual"
@@ -173,6 +175,8 @@ bool json_write(FILE *file, const results *all, failure *why)
 
     cJSON_AddStringToObject(root, "tessera", tsr_version());
     cJSON_AddStringToObject(root, "date", all->date);
+    add_text(root, "command", all->command);
+    cJSON_AddBoolToObject(root, "interrupted", all->interrupted);
     add_device(root, &all->device);
     add_roof(root, &all->roof, all->device.fp64);
     add_blas(root, &all->blas);

@@ -13,6 +13,7 @@
 
 #include <tessera/tessera.h>
 
+#include "colour.h"
 #include "cores.h"
 #include "fits.h"
 #include "json.h"
@@ -293,6 +294,7 @@ static bool compare(run *r, failure *why)
 
     if (!o->quiet && !json_is_stdout(o))
         r->screen = stdout;
+    colour_start(stdout);
     note_date(&r->results);
     progress_start(!o->quiet);
     return check_strategy(why) && read_inputs(r, why) && probe_outputs(o, why) &&

@@ -5,18 +5,15 @@
 #include "above.h"
 #include "text.h"
 
-#define BULLET "- "
-
 /* What decides. */
-static void say_bound(FILE *file, const case_result *c)
+static void say_bound(const voice *v, const case_result *c)
 {
     switch (results_bound(c)) {
     case BOUND_NOTHING:
-        text_say(file, BULLET, "An empty product: nothing to read or to add.");
+        say(v, "An empty product: nothing to read or to add.");
         break;
     case BOUND_LAUNCH:
-        text_say(
-            file, BULLET,
+        say(v,
             "So small that enqueueing and waiting dominate: a launch that does nothing "
             "takes %s until it is finished, tessera's product %s. What has to be read "
             "and added would take %s.",
@@ -25,62 +22,75 @@ static void say_bound(FILE *file, const case_result *c)
             text_seconds(c->roof_s).s);
         break;
     case BOUND_MEMORY:
-        text_say(
-            file, BULLET,
+        say(v,
             "Bound by memory, not arithmetic: %s must be read or written, %.2g flops "
-            "for each byte. That alone takes %s at %s GB/s, the best seen between the "
+            "for each byte. That alone takes %s at %s, the best seen between the "
             "runners' turns; no program can beat it on this device.",
             text_bytes(c->bytes).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
-            text_number(c->roof.read_bytes_per_second * 1e-9).s);
+            text_bytes_rate(c->roof.read_bytes_per_second).s);
         break;
     case BOUND_ARITHMETIC:
-        text_say(file, BULLET,
-                 "Bound by arithmetic, not memory: %s, %.3g for each byte. They alone "
-                 "take %s at %s GFLOP/s, the best seen between the runners' turns; no "
-                 "program can beat it on this device.",
-                 text_flops(c->flops).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
-                 text_number(results_fma_rate(c) * 1e-9).s);
+        say(v,
+            "Bound by arithmetic, not memory: %s, %.3g for each byte. They alone "
+            "take %s at %s, the best seen between the runners' turns; no "
+            "program can beat it on this device.",
+            text_flops(c->flops).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
+            text_flops_rate(results_fma_rate(c)).s);
         break;
     }
 }
 
+/* How near each runner comes to it. */
+static void say_reach(const voice *v, const case_result *c)
+{
+    char reached[1024] = "";
+    size_t length = 0;
+
+    if (results_bound(c) == BOUND_NOTHING)
+        return;
+    for (size_t i = 0; i < c->row_count && length < sizeof reached; i++)
+        if (c->rows[i].state == ROW_DONE)
+            length += (size_t)snprintf(reached + length, sizeof reached - length,
+                                       "%s%s %s", length ? ", " : "", c->rows[i].runner,
+                                       text_percent(c->rows[i].roof_fraction).s);
+    if (length)
+        say(v, "Of what the hardware allows they reach: %s.", reached);
+}
+
 /* What the data type alone does. */
-static void say_f64(FILE *file, const case_result *c)
+static void say_f64(const voice *v, const case_result *c)
 {
     const table_row *plain = results_row(c, "plain-c"),
                     *wide = results_row(c, "plain-c-f64");
 
     if (plain && wide)
-        text_say(
-            file, BULLET,
-            "plain-c-f64 is the same loops on f64, twice the bytes (%s): it takes "
-            "%s times as long as plain-c. A comparison of f32 with f64 shows this, "
-            "not a device.",
+        say(v,
+            "plain-c-f64 is the same loops on f64, twice the bytes (%s): it takes %s "
+            "times as long as plain-c. NumPy's random numbers are f64 unless told "
+            "otherwise: where its figure is twice that of f32, this is why, and no "
+            "device.",
             text_bytes(problem_bytes(&c->problem, TSR_F64)).s,
             text_number(wide->time.best / plain->time.best).s);
 }
 
-static void say_upload(FILE *file, const case_result *c)
+static void say_upload(const voice *v, const case_result *c)
 {
     const table_row *device = results_row(c, "tessera");
     const double call = device ? device->time.best : NAN;
 
     if (!c->zero_copy)
-        text_say(
-            file, BULLET,
+        say(v,
             "Uploading A and B took %s, as long as %s products; downloading C, %s. "
             "The table leaves both out.",
             text_seconds(c->upload_s).s, text_number(c->upload_s / call).s,
             text_seconds(c->download_s).s);
     else if (isnan(c->copy_s))
-        text_say(
-            file, BULLET,
+        say(v,
             "Nothing was uploaded: the device uses the host's arrays in place (%s). "
             "There was no room to time a copy.",
             text_seconds(c->upload_s).s);
     else
-        text_say(
-            file, BULLET,
+        say(v,
             "Nothing was uploaded: the device uses the host's arrays in place, which "
             "took %s. A program that copied A and B would pay %s, as long as %s "
             "products. Getting C back took %s. The table leaves this out.",
@@ -88,63 +98,96 @@ static void say_upload(FILE *file, const case_result *c)
             text_number(c->copy_s / call).s, text_seconds(c->download_s).s);
 }
 
-static void say_first_call(FILE *file, const case_result *c)
+static void say_first_call(const voice *v, const table_row *row)
+{
+    const short_text first = text_seconds(row->first_s),
+                     times = text_number(row->first_s / row->time.best);
+
+    if (isnan(row->build_s))
+        say(v,
+            "The first call of %s took %s, %s times a later one: CLBlast compiles its "
+            "kernels inside it, which takes seconds where the driver has not kept them "
+            "from an earlier run. How long, it does not tell.",
+            row->runner, first.s, times.s);
+    else
+        say(v,
+            "The first call of %s took %s, %s times a later one; %s of it went into "
+            "building kernels.",
+            row->runner, first.s, times.s, text_seconds(row->build_s).s);
+}
+
+static void say_first_calls(const voice *v, const case_result *c)
+{
+    static const char *const runners[] = {"tessera", "clblast"};
+
+    for (int i = 0; i < 2; i++) {
+        const table_row *row = results_row(c, runners[i]);
+
+        if (row)
+            say_first_call(v, row);
+    }
+}
+
+/* What one call shows if everything around it is timed with it. */
+static void say_single_call(const voice *v, const case_result *c)
 {
     const table_row *device = results_row(c, "tessera");
+    const double upload = isnan(c->copy_s) ? c->upload_s : c->copy_s;
+    double all, call;
 
-    if (!device)
+    if (!device || isnan(c->download_s))
         return;
-    if (isnan(device->build_s))
-        text_say(
-            file, BULLET,
-            "The first call of tessera took %s, %s times a later one: CLBlast built "
-            "kernels in it, which takes a time of its own that it does not tell.",
-            text_seconds(device->first_s).s,
-            text_number(device->first_s / device->time.best).s);
-    else
-        text_say(
-            file, BULLET,
-            "The first call of tessera took %s, %s times a later one; %s of it went "
-            "into building kernels.",
-            text_seconds(device->first_s).s,
-            text_number(device->first_s / device->time.best).s,
-            text_seconds(device->build_s).s);
+    call = fmin(device->time.best, device->first_s);
+    all = upload + device->first_s + c->download_s;
+    if (all < 2 * call)
+        return;
+    say(v,
+        "One call of tessera timed together with a copy of A and B to the device and "
+        "of C back would show %s: %s of that is the copying, %s what only a first call "
+        "costs, %s the product.",
+        text_seconds(all).s, text_percent((upload + c->download_s) / all).s,
+        text_percent((device->first_s - call) / all).s, text_percent(call / all).s);
 }
 
-static void say_payoff(FILE *file, const case_result *c)
+static void say_payoff(const voice *v, const case_result *c, const char *runner)
 {
-    const double first = results_payoff(c, false), built = results_payoff(c, true);
+    const double first = results_payoff(c, runner, false),
+                 built = results_payoff(c, runner, true);
 
     if (isnan(first))
-        text_say(file, BULLET,
-                 "When the device pays off cannot be said: tessera or plain-c has no "
-                 "time.");
+        say(v,
+            "When the device pays off against %s cannot be said: tessera or %s has no "
+            "time.",
+            runner, runner);
     else if (isinf(first))
-        text_say(
-            file, BULLET,
-            "The device never pays off against plain-c, which takes %s for a product "
-            "where tessera takes %s.",
-            text_seconds(results_row(c, "plain-c")->time.best).s,
+        say(v,
+            "The device never pays off against %s, which takes %s for a product where "
+            "tessera takes %s.",
+            runner, text_seconds(results_row(c, runner)->time.best).s,
             text_seconds(results_row(c, "tessera")->time.best).s);
     else
-        text_say(file, BULLET,
-                 "Upload, first call and download counted, the device pays off against "
-                 "plain-c after %.0f product%s; with its kernels already built, after "
-                 "%.0f.",
-                 first, first > 1 ? "s" : "", built);
+        say(v,
+            "Upload, first call and download counted, the device pays off against %s "
+            "after %.0f product%s; with its kernels already built, after %.0f.",
+            runner, first, first > 1 ? "s" : "", built);
 }
 
-static void say_checks(FILE *file, const case_result *c)
+/* Against plain C, and against a CBLAS library if there is one. */
+static void say_payoffs(const voice *v, const case_result *c)
+{
+    say_payoff(v, c, "plain-c");
+    if (results_has(c, "blas"))
+        say_payoff(v, c, "blas");
+}
+
+static void say_checks(const voice *v, const case_result *c)
 {
     if (c->checked_all)
-        text_say(
-            file, BULLET,
-            "Every element of every result was compared with a product summed more "
-            "exactly; error is the largest deviation over the largest that rounding "
-            "explains, and up to 1 is right.");
+        say(v, "Every element of every result was compared with a product summed more "
+               "exactly; error is the largest deviation over the largest that rounding "
+               "explains, and up to 1 is right.");
     else if (c->checked)
-        text_say(
-            file, BULLET,
+        say(v,
             "Of every result, %zu elements in rows chosen at random were compared "
             "with exact sums, and all rows by a residual with a random vector; error "
             "is the largest deviation over the largest that rounding explains, and "
@@ -153,29 +196,31 @@ static void say_checks(FILE *file, const case_result *c)
 }
 
 /* %timeit's warning. */
-static void say_uneven(FILE *file, const case_result *c)
+static void say_uneven(const voice *v, const case_result *c)
 {
     for (size_t i = 0; i < c->row_count; i++) {
         const table_row *row = &c->rows[i];
 
         if (row->state == ROW_DONE && timing_is_uneven(&row->time))
-            text_say(file, BULLET,
-                     "Warning: the slowest batch of %s took %s times as long as the "
-                     "fastest. Something else was running, or a cache was cold.",
-                     row->runner, text_number(row->time.slowest / row->time.best).s);
+            say(v,
+                "Warning: the slowest batch of %s took %s times as long as the "
+                "fastest. Something else was running, or a cache was cold.",
+                row->runner, text_number(row->time.slowest / row->time.best).s);
     }
 }
 
-void meaning_in_full(FILE *file, const case_result *c)
+void meaning_in_full(const voice *v, const case_result *c)
 {
-    say_bound(file, c);
-    say_f64(file, c);
-    say_upload(file, c);
-    say_first_call(file, c);
-    say_checks(file, c);
-    above_say(file, BULLET, c);
-    say_uneven(file, c);
-    say_payoff(file, c);
+    say_bound(v, c);
+    say_reach(v, c);
+    say_f64(v, c);
+    say_upload(v, c);
+    say_first_calls(v, c);
+    say_single_call(v, c);
+    say_payoffs(v, c);
+    say_checks(v, c);
+    above_say(v, c);
+    say_uneven(v, c);
 }
 
 static const char *brief_bound(const case_result *c)
@@ -193,22 +238,31 @@ static const char *brief_bound(const case_result *c)
     return "empty";
 }
 
-void meaning_in_brief(FILE *file, const case_result *c)
+/* "after 3 products", "never". */
+static short_text brief_payoff(const case_result *c, const char *runner)
 {
-    const double payoff = results_payoff(c, false);
-    char after[64] = "unknown";
+    const double payoff = results_payoff(c, runner, false);
+    short_text out = {"unknown"};
 
     if (isinf(payoff))
-        snprintf(after, sizeof after, "never");
-    else if (!isnan(payoff))
-        snprintf(after, sizeof after, "after %.0f", payoff);
-    text_say(file, BULLET,
-             "%s; upload %s%s, download %s; pays off against plain-c: %s; %s",
-             brief_bound(c), text_seconds(c->upload_s).s,
-             c->zero_copy ? " (in place)" : "", text_seconds(c->download_s).s, after,
-             c->checked_all ? "every element checked"
-             : c->checked   ? "random rows and a residual checked"
-                            : "nothing to check");
-    above_say(file, BULLET, c);
-    say_uneven(file, c);
+        return (short_text){"never"};
+    if (!isnan(payoff))
+        snprintf(out.s, sizeof out.s, "after %.0f", payoff);
+    return out;
+}
+
+void meaning_in_brief(const voice *v, const case_result *c)
+{
+    char blas[64] = "";
+
+    if (results_has(c, "blas"))
+        snprintf(blas, sizeof blas, ", against blas: %s", brief_payoff(c, "blas").s);
+    say(v, "%s; upload %s%s, download %s; pays off against plain-c: %s%s; %s",
+        brief_bound(c), text_seconds(c->upload_s).s, c->zero_copy ? " (in place)" : "",
+        text_seconds(c->download_s).s, brief_payoff(c, "plain-c").s, blas,
+        c->checked_all ? "every element checked"
+        : c->checked   ? "random rows and a residual checked"
+                       : "nothing to check");
+    above_say(v, c);
+    say_uneven(v, c);
 }

@@ -6,14 +6,13 @@
 #ifndef COMPARE_MEANING_H
 #define COMPARE_MEANING_H
 
-#include <stdio.h>
-
 #include "results.h"
+#include "voice.h"
 
 /* All there is to say. */
-void meaning_in_full(FILE *file, const case_result *c);
+void meaning_in_full(const voice *v, const case_result *c);
 
 /* Upload, download and pay-off in a line, and warnings. */
-void meaning_in_brief(FILE *file, const case_result *c);
+void meaning_in_brief(const voice *v, const case_result *c);
 
 #endif /* COMPARE_MEANING_H */

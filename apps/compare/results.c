@@ -12,6 +12,14 @@ const table_row *results_row(const case_result *c, const char *runner)
     return NULL;
 }
 
+bool results_has(const case_result *c, const char *runner)
+{
+    for (size_t i = 0; i < c->row_count; i++)
+        if (strcmp(c->rows[i].runner, runner) == 0)
+            return true;
+    return false;
+}
+
 double results_fma_rate(const case_result *c)
 {
     return c->problem.dtype == TSR_F32 ? c->roof.f32_flops_per_second
@@ -39,18 +47,32 @@ const char *results_bound_name(bound b)
                                    : NULL;
 }
 
-double results_payoff(const case_result *c, bool kernels_built)
+const table_row *results_fastest(const case_result *c)
+{
+    const table_row *fastest = NULL;
+
+    for (size_t i = 0; i < c->row_count; i++) {
+        const table_row *row = &c->rows[i];
+
+        if (row->state == ROW_DONE && row->verdict.ok &&
+            (!fastest || row->time.best < fastest->time.best))
+            fastest = row;
+    }
+    return fastest;
+}
+
+double results_payoff(const case_result *c, const char *host_runner, bool kernels_built)
 {
     const table_row *device = results_row(c, "tessera");
-    const table_row *plain = results_row(c, "plain-c");
+    const table_row *host = results_row(c, host_runner);
     double once, gain;
 
-    if (!device || !plain)
+    if (!device || !host)
         return NAN;
-    gain = plain->time.best - device->time.best;
+    gain = host->time.best - device->time.best;
     if (gain <= 0)
         return INFINITY;
-    /* upload + first + (n - 1) * device + download <= n * plain */
+    /* upload + first + (n - 1) * device + download <= n * host */
     once = c->upload_s + c->download_s;
     if (!kernels_built)
         once += fmax(device->first_s - device->time.best, 0);

@@ -1,5 +1,5 @@
-/* results.h: what a run found out. The screen and the JSON are both written from this,
- * and from nothing else.
+/* results.h: what a run found out. Screen, JSON, plot and report are all written from
+ * this, and from nothing else.
  *
  * Seconds, bytes and flops; NAN where there is no number.
  */
@@ -74,7 +74,9 @@ typedef struct blas_facts {
 } blas_facts;
 
 typedef struct results {
-    char date[24]; /* when it began, UTC: 2026-11-24T18:46:11Z */
+    char date[24];       /* when it began, UTC: 2026-11-24T18:46:11Z */
+    const char *command; /* the command line; lent, NULL if unknown */
+    bool interrupted;    /* by Ctrl-C: not all cases are here */
     tsr_device_info device;
     tsr_roof first_roof; /* before any case */
     tsr_roof roof;       /* the best of the run */
@@ -86,6 +88,9 @@ typedef struct results {
 /* The row of that runner if it has numbers, else NULL. */
 const table_row *results_row(const case_result *c, const char *runner);
 
+/* Whether it is there at all, with numbers or without. */
+bool results_has(const case_result *c, const char *runner);
+
 bound results_bound(const case_result *c);
 
 /* "launch", "memory", "arithmetic"; NULL for nothing. */
@@ -94,10 +99,14 @@ const char *results_bound_name(bound b);
 /* Multiply-adds in the dtype of the case, in flops per second. */
 double results_fma_rate(const case_result *c);
 
+/* The right row with the least best time, or NULL. */
+const table_row *results_fastest(const case_result *c);
+
 /* After how many products the device has earned back its upload, its first call (or,
- * with kernels already built, a call like any other) and the download, against plain C.
- * INFINITY: never. NAN: there is nothing to compare. */
-double results_payoff(const case_result *c, bool kernels_built);
+ * with kernels already built, a call like any other) and the download, against a runner
+ * on the host. INFINITY: never. NAN: there is nothing to compare. */
+double results_payoff(const case_result *c, const char *host_runner,
+                      bool kernels_built);
 
 size_t results_count(const results *all, row_state state);
 size_t results_count_wrong(const results *all);

@@ -4,6 +4,7 @@
 
 #include <tessera/version.h>
 
+#include "colour.h"
 #include "meaning.h"
 #include "summary.h"
 #include "text.h"
@@ -13,12 +14,11 @@ static void print_roof(FILE *file, const tsr_roof *roof, bool fp64, const char *
     char f64[48] = "no f64";
 
     if (fp64)
-        snprintf(f64, sizeof f64, "f64 %s GFLOP/s",
-                 text_number(roof->f64_flops_per_second * 1e-9).s);
-    text_say(file, "roof    ",
-             "%s: reads %s GB/s, f32 %s GFLOP/s, %s; an empty launch takes %s", when,
-             text_number(roof->read_bytes_per_second * 1e-9).s,
-             text_number(roof->f32_flops_per_second * 1e-9).s, f64,
+        snprintf(f64, sizeof f64, "f64 %s",
+                 text_flops_rate(roof->f64_flops_per_second).s);
+    text_say(file, "roof    ", "%s: reads %s, f32 %s, %s; an empty launch takes %s",
+             when, text_bytes_rate(roof->read_bytes_per_second).s,
+             text_flops_rate(roof->f32_flops_per_second).s, f64,
              text_seconds(roof->launch_seconds).s);
 }
 
@@ -53,41 +53,45 @@ static const char *who(const table_row *row)
     return row->strategy ? row->strategy : row->method ? row->method : "";
 }
 
-static const char *verdict_of(const table_row *row)
-{
-    return row->verdict.ok ? "right" : "WRONG";
-}
+/* Widths that add up to 80 with any numbers in them. */
+#define COLUMNS "%-11.11s %-9.9s %8s %8s %12s %9s %5s %5s"
 
-static void print_row(FILE *file, const table_row *row)
+static void print_row(FILE *file, const table_row *row, bool fastest)
 {
+    const char *name = results_shown_name(row->runner);
     char lead[32];
 
     if (row->state != ROW_DONE) {
-        snprintf(lead, sizeof lead, "%-12s ", results_shown_name(row->runner));
+        snprintf(lead, sizeof lead, "%-11.11s ", name);
+        fputs(colour_on(row->state == ROW_FAILED ? COLOUR_BAD : COLOUR_CAUTION), file);
         text_say(file, lead, "%s: %s", row->state == ROW_FAILED ? "FAILED" : "skipped",
                  row->reason);
+        fputs(colour_off(), file);
         return;
     }
-    fprintf(
-        file, "%-12s %-9.9s %9s %9s %8s %6s %5s %7s %s\n",
-        results_shown_name(row->runner), who(row), text_seconds(row->time.best).s,
-        text_seconds(row->time.median).s, text_number(row->flops_per_second * 1e-9).s,
-        text_number(row->bytes_per_second * 1e-9).s, text_percent(row->roof_fraction).s,
-        text_number(row->verdict.error_ratio).s, verdict_of(row));
+    fprintf(file, "%s" COLUMNS "%s", fastest ? colour_on(COLOUR_BEST) : "", name,
+            who(row), text_seconds(row->time.best).s, text_seconds(row->time.median).s,
+            text_flops_rate(row->flops_per_second).s,
+            text_bytes_rate(row->bytes_per_second).s,
+            text_percent(row->roof_fraction).s, text_narrow(row->verdict.error_ratio).s,
+            fastest ? colour_off() : "");
+    fprintf(file, " %s%s%s\n", colour_on(row->verdict.ok ? COLOUR_GOOD : COLOUR_BAD),
+            row->verdict.ok ? "right" : "WRONG", colour_off());
 }
 
 static void print_table(FILE *file, const case_result *c)
 {
+    const table_row *fastest = results_fastest(c);
     char what[160];
 
     problem_describe(&c->problem, what, sizeof what);
     fputc('\n', file);
     text_say(file, "", "%s: %s over %s, roof %s", what, text_flops(c->flops).s,
              text_bytes(c->bytes).s, text_seconds(c->roof_s).s);
-    fprintf(file, "%-12s %-9s %9s %9s %8s %6s %5s %7s\n", "runner", "by", "best",
-            "median", "GFLOP/s", "GB/s", "roof", "error");
+    fprintf(file, "%s" COLUMNS "%s\n", colour_on(COLOUR_HEAD), "runner", "by", "best",
+            "median", "arithmetic", "bytes", "roof", "error", colour_off());
     for (size_t i = 0; i < c->row_count; i++)
-        print_row(file, &c->rows[i]);
+        print_row(file, &c->rows[i], &c->rows[i] == fastest);
 }
 
 /* Where a wrong result is wrong, and by how much. */
@@ -113,8 +117,8 @@ static void print_wrong(FILE *file, const table_row *row)
 /* What first calls cost, and the device's own clock beside the wall's. */
 static void print_calls(FILE *file, const case_result *c)
 {
-    fprintf(file, "\n%-12s %10s %12s %10s %14s\n", "runner", "first call",
-            "of it build", "then", "device clock");
+    fprintf(file, "\n%s%-12s %10s %12s %10s %14s%s\n", colour_on(COLOUR_HEAD), "runner",
+            "first call", "of it build", "then", "device clock", colour_off());
     for (size_t i = 0; i < c->row_count; i++) {
         const table_row *row = &c->rows[i];
 
@@ -128,16 +132,18 @@ static void print_calls(FILE *file, const case_result *c)
 
 void screen_case(FILE *file, const case_result *c, bool brief)
 {
+    const voice v = voice_list(file);
+
     print_table(file, c);
     for (size_t i = 0; i < c->row_count; i++)
         if (c->rows[i].state == ROW_DONE && !c->rows[i].verdict.ok)
             print_wrong(file, &c->rows[i]);
     if (brief) {
-        meaning_in_brief(file, c);
+        meaning_in_brief(&v, c);
     } else {
         print_calls(file, c);
         fputc('\n', file);
-        meaning_in_full(file, c);
+        meaning_in_full(&v, c);
     }
     fflush(file);
 }

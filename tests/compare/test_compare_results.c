@@ -35,12 +35,12 @@ static void the_device_pays_off_when_its_costs_are_earned_back(void **state)
 
     (void)state;
     /* 5 + 11 + (n - 1) + 1 <= 3 n  <=>  n >= 8 */
-    assert_true(results_payoff(&c, false) == 8);
-    assert_true(results_payoff(&c, true) == 3);
+    assert_true(results_payoff(&c, "plain-c", false) == 8);
+    assert_true(results_payoff(&c, "plain-c", true) == 3);
     rows[0].time.best = 3;
-    assert_true(isinf(results_payoff(&c, false)));
+    assert_true(isinf(results_payoff(&c, "plain-c", false)));
     rows[1].state = ROW_SKIPPED;
-    assert_true(isnan(results_payoff(&c, false)));
+    assert_true(isnan(results_payoff(&c, "plain-c", false)));
 }
 
 static void wrong_rows_are_counted_apart(void **state)
