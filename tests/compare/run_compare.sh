@@ -87,7 +87,7 @@ test_input() {
 
     expect 2 "No such file" --shapes "$dir/none"
     printf '1 2 3\n\n# fine\n4 5 six\n' >"$dir/shapes"
-    expect 2 "shapes:4: K is \"six\"" --shapes "$dir/shapes"
+    expect 2 "shapes:4:5: K is \"six\"" --shapes "$dir/shapes"
     printf '# nothing\n' >"$dir/shapes"
     expect 2 "no product in it" --shapes "$dir/shapes"
     head -c 5000 /dev/zero >"$dir/shapes"

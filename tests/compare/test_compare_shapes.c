@@ -47,33 +47,39 @@ static void a_line_is_a_product(void **state)
     problem_list_free(&list);
 }
 
-static void a_bad_line_is_refused_with_its_number(void **state)
+static void a_bad_line_is_refused_with_its_place(void **state)
 {
-    static const char *const bad[] = {
-        "1 2",
-        "1 2 x",
-        "1 -2 3",
-        "1 2 3 f16",
-        "1 2 3 f32 x",
-        "1 2 3 f32 n x",
-        "1 2 3 f32 n n -1",
-        "1 2 3 f32 n n 1 1",
-        "1 2 3 f32 nn",
-        "4294967296 4294967296 4294967296",
-        "1.5 2 3",
-        "99999999999999999999 1 1",
+    static const struct {
+        const char *line;
+        int column; /* of what is wrong, from 1 */
+    } bad[] = {
+        {"1 2", 4},
+        {"1 2 x", 5},
+        {"\t1   -2 3", 6},
+        {"1 2 3 f16", 7},
+        {"1 2 3 f32 x", 11},
+        {"1 2 3 f32 n x", 13},
+        {"1 2 3 f32 n n -1", 15},
+        {"1 2 3 f32 n n 1 1", 17},
+        {"1 2 3 f32 nn # comment", 11},
+        {"  4294967296 4294967296 4294967296", 3},
+        {"1.5 2 3", 1},
+        {"99999999999999999999 1 1", 1},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         problem_list list;
         failure why;
-        char text[256];
+        char text[256], place[32];
 
-        snprintf(text, sizeof text, "1 2 3\n\n# fine so far\n%s\n", bad[i]);
+        snprintf(text, sizeof text, "1 2 3\n\n# fine so far\n%s\n", bad[i].line);
+        snprintf(place, sizeof place, ":4:%d: ", bad[i].column);
         assert_false(read_text(text, &list, &why));
         assert_int_equal(why.exit_status, EXIT_INPUT);
-        assert_non_null(strstr(why.text, ":4: "));
+        if (!strstr(why.text, place))
+            fail_msg("\"%s\" is refused with \"%s\", not at %s", bad[i].line, why.text,
+                     place);
         assert_null(list.items);
     }
 }
@@ -133,7 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_a_product),
-        cmocka_unit_test(a_bad_line_is_refused_with_its_number),
+        cmocka_unit_test(a_bad_line_is_refused_with_its_place),
         cmocka_unit_test(a_file_without_a_product_is_refused),
         cmocka_unit_test(a_line_without_end_is_refused),
         cmocka_unit_test(a_long_comment_is_skipped),

@@ -32,6 +32,40 @@ static void sizes_have_units_of_a_thousand(void **state)
     assert_string_equal(text_flops(64e6).s, "64.0 MFLOP");
 }
 
+/* As wide as compare's columns are. */
+static void no_rate_is_wider_than_its_column(void **state)
+{
+    (void)state;
+    assert_string_equal(text_flops_rate(9.09e9).s, "9.09 GFLOP/s");
+    assert_string_equal(text_flops_rate(123.4e6).s, "123 MFLOP/s");
+    assert_string_equal(text_flops_rate(51.6e12).s, "51.6 TFLOP/s");
+    assert_string_equal(text_flops_rate(999.96e9).s, "1.00 TFLOP/s");
+    assert_string_equal(text_flops_rate(0).s, "0");
+    assert_string_equal(text_flops_rate(NAN).s, "-");
+    assert_string_equal(text_bytes_rate(18.2e9).s, "18.2 GB/s");
+    assert_string_equal(text_bytes_rate(3.35e12).s, "3.35 TB/s");
+    for (double rate = 1e-3; rate < 2e18; rate *= 1.01) {
+        assert_true(strlen(text_flops_rate(rate).s) <= 12);
+        assert_true(strlen(text_bytes_rate(rate * 1e-3).s) <= 9);
+    }
+    for (double seconds = 1e-9; seconds < 1e5; seconds *= 1.01)
+        assert_true(strlen(text_seconds(seconds).s) <= 8);
+}
+
+static void narrow_numbers_have_five_characters(void **state)
+{
+    (void)state;
+    assert_string_equal(text_narrow(0.061).s, "0.061");
+    assert_string_equal(text_narrow(0.00012).s, "1e-04");
+    assert_string_equal(text_narrow(99999).s, "99999");
+    assert_string_equal(text_narrow(123456).s, "1e+05");
+    assert_string_equal(text_narrow(1e300).s, ">1e99");
+    assert_string_equal(text_narrow(INFINITY).s, ">1e99");
+    assert_string_equal(text_narrow(NAN).s, "-");
+    for (double value = 1e-99; value < 1e200; value *= 1.1)
+        assert_true(strlen(text_narrow(value).s) <= 5);
+}
+
 static void fractions_are_percentages(void **state)
 {
     (void)state;
@@ -73,6 +107,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_have_three_digits_and_a_unit),
         cmocka_unit_test(sizes_have_units_of_a_thousand),
+        cmocka_unit_test(no_rate_is_wider_than_its_column),
+        cmocka_unit_test(narrow_numbers_have_five_characters),
         cmocka_unit_test(fractions_are_percentages),
         cmocka_unit_test(what_there_is_no_number_for_is_a_dash),
         cmocka_unit_test(no_line_is_wider_than_the_screen),
