@@ -5,15 +5,22 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "failure.h"
 #include "output.h"
 
 /* Kept below the width of a narrow terminal with its prefix, so that it never wraps. */
-#define LINE_SIZE 55
+#define LINE_SIZE 50
 
-static char prefix[24];
+/* Sooner, nobody can say how long the rest will take. */
+#define FORECAST_SECONDS 1.0
+#define FORECAST_PART    0.02
+
+static char prefix[16];
+static struct timespec started;
+static double part_from, part_to, part_at;
 static bool showing;
 static bool on_screen;
 static atomic_bool interrupted;
@@ -22,6 +29,43 @@ static const char *program_name;
 void progress_start(bool wanted)
 {
     showing = wanted && isatty(STDERR_FILENO);
+    clock_gettime(CLOCK_MONOTONIC, &started);
+}
+
+void progress_part(double from, double to)
+{
+    part_from = part_at = from;
+    part_to = to;
+}
+
+void progress_at(double fraction)
+{
+    part_at = part_from + fraction * (part_to - part_from);
+}
+
+static double seconds_since_start(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - started.tv_sec) +
+           1e-9 * (double)(now.tv_nsec - started.tv_nsec);
+}
+
+/* ", about 40 s left", or nothing. */
+static void forecast(char *text, size_t size)
+{
+    const double elapsed = seconds_since_start();
+    double left;
+
+    text[0] = '\0';
+    if (part_to <= 0 || elapsed < FORECAST_SECONDS || part_at < FORECAST_PART)
+        return;
+    left = elapsed * (1 - part_at) / part_at;
+    if (left < 100)
+        snprintf(text, size, ", about %.0f s left", left);
+    else
+        snprintf(text, size, ", about %.0f min left", left / 60);
 }
 
 void progress_prefix(const char *format, ...)
@@ -35,7 +79,7 @@ void progress_prefix(const char *format, ...)
 
 void progress_say(const char *format, ...)
 {
-    char line[LINE_SIZE];
+    char line[LINE_SIZE], left[32];
     va_list args;
 
     if (!showing)
@@ -43,7 +87,8 @@ void progress_say(const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    fprintf(stderr, "\r\033[K%s%s", prefix, line);
+    forecast(left, sizeof left);
+    fprintf(stderr, "\r\033[K%s%s%s", prefix, line, left);
     fflush(stderr);
     on_screen = true;
 }

@@ -13,6 +13,13 @@ void progress_start(bool wanted);
 /* What each line begins with from here on ("3/31 "). */
 void progress_prefix(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What is done now is this part of all there is to do, from 0 to 1; from then on lines end
+ * in the time left. Without it none do. */
+void progress_part(double from, double to);
+
+/* How much of that part is done. */
+void progress_at(double fraction);
+
 /* Says what is being done now. Not to be called while something is timed. */
 void progress_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

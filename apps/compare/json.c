@@ -61,6 +61,19 @@ static void add_blas(cJSON *root, const blas_facts *blas)
     add_number(object, "threads", blas->threads ? (double)blas->threads : NAN);
 }
 
+static void add_earlier(cJSON *root, const earlier_facts *earlier)
+{
+    cJSON *object;
+
+    if (!earlier->path)
+        return;
+    object = cJSON_AddObjectToObject(root, "earlier");
+    cJSON_AddStringToObject(object, "file", earlier->path);
+    cJSON_AddStringToObject(object, "date", earlier->date);
+    cJSON_AddStringToObject(object, "device", earlier->device);
+    add_number(object, "fail_above", earlier->fail_above);
+}
+
 /* Where a wrong result is wrong. A failed residual has no column: null. */
 static void add_worst(cJSON *object, const tsr_verdict *v)
 {
@@ -73,6 +86,14 @@ static void add_worst(cJSON *object, const tsr_verdict *v)
     add_number(worst, "got", v->got);
     add_number(worst, "exact", v->exact);
     add_number(worst, "bound", v->bound);
+}
+
+static const char *change_word(change c)
+{
+    return c == CHANGE_NONE     ? "same"
+           : c == CHANGE_FASTER ? "faster"
+           : c == CHANGE_SLOWER ? "slower"
+                                : NULL;
 }
 
 static cJSON *new_row(const case_result *c, const table_row *row)
@@ -93,6 +114,11 @@ static cJSON *new_row(const case_result *c, const table_row *row)
     add_number(object, "first_ms", done ? row->first_s * 1e3 : NAN);
     add_number(object, "build_ms", done ? row->build_s * 1e3 : NAN);
     add_number(object, "device_ms", done ? row->device_s * 1e3 : NAN);
+    if (!isnan(row->earlier_s)) {
+        add_number(object, "earlier_ms", row->earlier_s * 1e3);
+        add_number(object, "noise", row->noise);
+        add_text(object, "change", change_word(results_change(row)));
+    }
     add_number(object, "loops", done ? (double)row->time.loops : NAN);
     add_number(object, "batches", done ? (double)row->time.batches : NAN);
     add_number(object, "gflops", done ? row->flops_per_second * 1e-9 : NAN);
@@ -134,6 +160,8 @@ static cJSON *new_case(const case_result *c)
     add_number(object, "pays_off_after_built", results_payoff(c, "plain-c", true));
     add_number(object, "pays_off_after_blas", results_payoff(c, "blas", false));
     add_number(object, "pays_off_after_blas_built", results_payoff(c, "blas", true));
+    add_number(object, "operand_sets", (double)c->sets);
+    add_number(object, "operand_sets_bytes", c->sets_bytes);
     add_text(object, "checked",
              c->checked_all ? "all"
              : c->checked   ? "rows and residual"
@@ -177,9 +205,11 @@ bool json_write(FILE *file, const results *all, failure *why)
     cJSON_AddStringToObject(root, "date", all->date);
     add_text(root, "command", all->command);
     cJSON_AddBoolToObject(root, "interrupted", all->interrupted);
+    cJSON_AddBoolToObject(root, "cold", all->cold_bytes > 0);
     add_device(root, &all->device);
     add_roof(root, &all->roof, all->device.fp64);
     add_blas(root, &all->blas);
+    add_earlier(root, &all->earlier);
     cases = cJSON_AddArrayToObject(root, "cases");
     for (size_t i = 0; i < all->case_count; i++)
         cJSON_AddItemToArray(cases, new_case(&all->cases[i]));

@@ -4,25 +4,28 @@
  * sizes, the device. Then each problem is measured and shown; files are written last, and
  * whole or not at all.
  */
-#include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <tessera/tessera.h>
 
+#include "against.h"
+#include "cold.h"
 #include "colour.h"
+#include "command.h"
 #include "cores.h"
+#include "earlier.h"
+#include "files.h"
 #include "fits.h"
-#include "json.h"
+#include "forecast.h"
+#include "lineup.h"
 #include "list.h"
 #include "measure.h"
-#include "npy.h"
 #include "operands.h"
 #include "options.h"
-#include "output.h"
 #include "progress.h"
 #include "screen.h"
 #include "shapes.h"
@@ -33,19 +36,15 @@ typedef struct run {
     inputs inputs;
     problem_list problems;
     blas_library blas;
+    earlier_run *earlier;
     tsr_device *device;
     tsr_roof_probe *probe;
     results results;
-    runner *runners;
-    size_t runner_count;
+    lineup lineup;
+    char *command;
     void *product; /* tessera's, for --out */
     FILE *screen;  /* NULL: nothing is shown */
 } run;
-
-static bool json_is_stdout(const options *o)
-{
-    return o->json && strcmp(o->json, "-") == 0;
-}
 
 /* ---- What can be refused at once ---------------------------------------------------- */
 
@@ -56,16 +55,14 @@ static bool read_inputs(run *r, failure *why)
     r->inputs.seed = o->seed;
     if (o->shapes)
         return shapes_read(o->shapes, &o->problem, &r->problems, why);
+    if (o->sweep.high)
+        return sweep_squares(&o->sweep, &o->problem, &r->problems, why);
+    if (o->sweep_rows.high)
+        return sweep_rows(&o->sweep_rows, &o->problem, &r->problems, why);
 
     problem p = o->problem;
     return operands_describe(o, &r->inputs, &p, why) && problem_check(&p, why) &&
            problem_list_add(&r->problems, &p, why);
-}
-
-static bool probe_outputs(const options *o, failure *why)
-{
-    return (!o->json || json_is_stdout(o) || output_probe(o->json, why)) &&
-           (!o->out || output_probe(o->out, why));
 }
 
 static bool check_strategy(failure *why)
@@ -109,46 +106,6 @@ static bool open_device(run *r, failure *why)
     return true;
 }
 
-/* ---- Runners ------------------------------------------------------------------------ */
-
-/* On a CPU the library gets as many threads as the device; beside another device, as many
- * as the host has. */
-static void pin_blas_threads(run *r)
-{
-    const tsr_device_info *d = &r->results.device;
-    const long online = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned threads = online > 0 ? (unsigned)online : 1;
-
-    if (d->type == TSR_DEVICE_CPU && d->compute_units < threads)
-        threads = d->compute_units;
-    r->results.blas = (blas_facts){.path = r->blas.path, .core = r->blas.core};
-    r->results.blas.threads = blas_set_threads(&r->blas, threads);
-}
-
-static bool choose_runners(run *r, failure *why)
-{
-    r->runners = calloc(tsr_strategy_count() + 6, sizeof *r->runners);
-    if (!r->runners)
-        return fail_with(why, EXIT_INPUT, "out of host memory");
-
-    runner *next = r->runners;
-    *next++ = runner_device("tessera", NULL);
-    if (r->options.prepared)
-        *next++ = runner_prepared();
-    *next++ = runner_device("clblast", "clblast");
-    for (size_t i = 0; r->options.all && i < tsr_strategy_count(); i++)
-        if (strcmp(tsr_strategy_name(i), "clblast") != 0)
-            *next++ = runner_device(tsr_strategy_name(i), tsr_strategy_name(i));
-    *next++ = runner_plain();
-    *next++ = runner_plain_f64();
-    if (r->options.blas) {
-        pin_blas_threads(r);
-        *next++ = runner_blas(&r->blas);
-    }
-    r->runner_count = (size_t)(next - r->runners);
-    return true;
-}
-
 /* ---- Measure and write -------------------------------------------------------------- */
 
 static bool prepare_probe(run *r, failure *why)
@@ -164,103 +121,82 @@ static bool prepare_probe(run *r, failure *why)
     return true;
 }
 
-static bool measure_all(run *r, failure *why)
+/* Shows the case that was measured last. */
+static bool show_case(const run *r, failure *why)
+{
+    if (!r->screen)
+        return true;
+    screen_case(r->screen, &r->results.cases[r->results.case_count - 1],
+                options_many(&r->options));
+    return files_flush_stdout(why); /* nobody reads any more: so nothing more is made */
+}
+
+/* Stops where it is told to; the cases that are done stay. */
+static bool measure_cases(run *r, failure *why)
 {
     const measure_plan plan = {.device = r->device,
                                .probe = r->probe,
-                               .runners = r->runners,
-                               .runner_count = r->runner_count,
+                               .runners = r->lineup.runners,
+                               .runner_count = r->lineup.count,
                                .batches = r->options.repeat};
+    const size_t count = r->problems.count;
 
-    if (r->screen)
-        screen_head(r->screen, &r->results);
-    r->results.cases = calloc(r->problems.count, sizeof *r->results.cases);
+    r->results.cases = calloc(count, sizeof *r->results.cases);
     if (!r->results.cases)
         return fail_with(why, EXIT_INPUT, "out of host memory");
-    for (size_t i = 0; i < r->problems.count; i++) {
+    for (size_t i = 0; i < count; i++) {
         case_result *c = &r->results.cases[i];
 
         if (interrupt_seen())
             return fail_interrupted(why);
-        progress_prefix("%zu/%zu ", i + 1, r->problems.count);
+        if (count > 1)
+            progress_prefix("%zu/%zu ", i + 1, count);
+        progress_part(forecast_before(&r->problems, i),
+                      forecast_before(&r->problems, i + 1));
         if (!measure_case(&plan, &r->problems.items[i], &r->inputs, c,
                           r->options.out ? &r->product : NULL, why))
             return false;
         r->results.case_count++;
         r->results.roof = *tsr_roof_probe_best(r->probe);
-        if (r->screen)
-            screen_case(r->screen, c, r->options.shapes != NULL);
+        earlier_match(r->earlier, c);
+        if (!show_case(r, why))
+            return false;
     }
-    if (r->screen && r->options.shapes)
-        screen_summary(r->screen, &r->results);
     return true;
 }
 
-static bool begin_json(const run *r, output *out, failure *why)
+static bool measure_all(run *r, failure *why)
 {
-    return output_open(out, r->options.json, why) &&
-           json_write(out->file, &r->results, why) && output_finish(out, why);
-}
-
-static bool begin_product(const run *r, output *out, failure *why)
-{
-    const problem *p = &r->problems.items[0];
-    const size_t shape[3] = {p->batch, p->m, p->n};
-    const bool batched = p->batch != 1;
-
-    if (!output_open(out, r->options.out, why))
-        return false;
-    npy_write(out->file, p->dtype, batched ? 3 : 2, batched ? shape : shape + 1,
-              r->product);
-    return output_finish(out, why);
-}
-
-/* All files are whole before the first gets its name. */
-static bool write_files(const run *r, bool json, failure *why)
-{
-    output outputs[2] = {{0}};
-    size_t count = 0;
-    bool fine = true;
-
-    if (r->product)
-        fine = begin_product(r, &outputs[count++], why);
-    if (fine && json)
-        fine = begin_json(r, &outputs[count++], why);
-    if (fine && interrupt_seen())
-        fine = fail_interrupted(why);
-    for (size_t i = 0; i < count; i++) {
-        if (fine)
-            fine = output_commit(&outputs[i], why);
-        else
-            output_abandon(&outputs[i]);
+    if (r->screen)
+        screen_head(r->screen, &r->results);
+    if (!measure_cases(r, why)) {
+        /* Ctrl-C leaves what is finished. */
+        if (why->exit_status != EXIT_INTERRUPTED || !r->results.case_count)
+            return false;
+        r->results.interrupted = true;
     }
-    return fine;
-}
-
-static bool flush_stdout(failure *why)
-{
-    return (fflush(stdout) == 0 && !ferror(stdout)) ||
-           fail_with(why, EXIT_INPUT, "cannot write to standard output");
+    if (r->screen && options_many(&r->options))
+        screen_summary(r->screen, &r->results);
+    if (r->screen && r->earlier)
+        against_print(r->screen, &r->results);
+    return true;
 }
 
 static bool write_outputs(const run *r, failure *why)
 {
-    const bool to_stdout = json_is_stdout(&r->options);
-
-    if (interrupt_seen())
-        return fail_interrupted(why);
-    if (!flush_stdout(why) || !write_files(r, r->options.json && !to_stdout, why))
-        return false;
     if (r->options.out && !r->product)
         /* the exit status says why */
         fprintf(stderr, "compare: %s was not written: there is no right result\n",
                 r->options.out);
-    return !to_stdout || (json_write(stdout, &r->results, why) && flush_stdout(why));
+    return files_write(&r->options, &r->results, r->product, why);
 }
 
-/* Says on stderr what failed, and gives the exit status. Wrong comes before failed. */
-static int judge_results(const results *all)
+/* Says on stderr what failed, and gives the exit status. Wrong comes before failed, and
+ * failed before slower. */
+static int judge_results(const run *r)
 {
+    const results *all = &r->results;
+
     for (size_t i = 0; i < all->case_count; i++)
         for (size_t j = 0; j < all->cases[i].row_count; j++) {
             const table_row *row = &all->cases[i].rows[j];
@@ -273,10 +209,27 @@ static int judge_results(const results *all)
             else if (row->state == ROW_DONE && !row->verdict.ok)
                 fprintf(stderr, "compare: %s: the result of %s is wrong\n", what,
                         row->runner);
+            else if (results_regressed(all, row))
+                fprintf(stderr, "compare: %s: %s is slower than in %s\n", what,
+                        row->runner, all->earlier.path);
         }
     if (results_count_wrong(all))
         return EXIT_WRONG;
-    return results_count(all, ROW_FAILED) ? EXIT_DEVICE : EXIT_RIGHT;
+    if (results_count(all, ROW_FAILED))
+        return EXIT_DEVICE;
+    return results_count_regressed(all) ? EXIT_WRONG : EXIT_RIGHT;
+}
+
+/* Of a run that ends as it should. */
+static int end(const run *r)
+{
+    const int status = judge_results(r);
+
+    if (!interrupt_seen())
+        return status;
+    fprintf(stderr, "compare: interrupted after %zu of %zu products\n",
+            r->results.case_count, r->problems.count);
+    return EXIT_INTERRUPTED;
 }
 
 static void note_date(results *all)
@@ -288,28 +241,64 @@ static void note_date(results *all)
     strftime(all->date, sizeof all->date, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
+/* Reads all that is to be read, and sees whether what is to be written could be. */
+static bool prepare_files(run *r, failure *why)
+{
+    const options *o = &r->options;
+
+    return check_strategy(why) && read_inputs(r, why) && files_probe(o, why) &&
+           (!o->earlier || earlier_read(o->earlier, &r->earlier, why)) &&
+           (!o->blas || blas_load(o->blas, &r->blas, why));
+}
+
+/* What is known before anything runs. */
+static bool prepare_facts(run *r, failure *why)
+{
+    const options *o = &r->options;
+    results *all = &r->results;
+
+    all->command = r->command;
+    if (o->blas)
+        all->blas = lineup_pin_blas(&r->blas, &all->device);
+    if (o->cold) {
+        all->cold_bytes =
+            o->cold_bytes ? (double)o->cold_bytes : cold_bytes(&all->device);
+        if (!cold_fits(all->cold_bytes, &all->device, why))
+            return false;
+    }
+    r->inputs.cold_bytes = all->cold_bytes;
+    if (!r->earlier)
+        return true;
+    all->earlier = earlier_facts_of(r->earlier);
+    all->earlier.fail_above = o->fail_above;
+    return earlier_fits(r->earlier, &r->problems, o->cold, why);
+}
+
 static bool compare(run *r, failure *why)
 {
     const options *o = &r->options;
 
-    if (!o->quiet && !json_is_stdout(o))
+    if (!o->quiet && !files_json_is_stdout(o)) {
         r->screen = stdout;
-    colour_start(stdout);
+        colour_start(stdout);
+    }
     note_date(&r->results);
     progress_start(!o->quiet);
-    return check_strategy(why) && read_inputs(r, why) && probe_outputs(o, why) &&
-           (!o->blas || blas_load(o->blas, &r->blas, why)) && open_device(r, why) &&
-           operands_load(&r->options, &r->inputs, why) && choose_runners(r, why) &&
-           prepare_probe(r, why) && measure_all(r, why) && write_outputs(r, why);
+    return prepare_files(r, why) && open_device(r, why) && prepare_facts(r, why) &&
+           operands_load(o, &r->inputs, why) &&
+           lineup_create(&r->lineup, o, &r->blas, why) && prepare_probe(r, why) &&
+           measure_all(r, why) && write_outputs(r, why);
 }
 
 static void run_free(run *r)
 {
     free(r->product);
-    free(r->runners);
+    free(r->command);
+    lineup_free(&r->lineup);
     results_free(&r->results);
     tsr_roof_probe_destroy(r->probe);
     tsr_device_close(r->device);
+    earlier_free(r->earlier);
     problem_list_free(&r->problems);
     npy_free(&r->inputs.b);
     npy_free(&r->inputs.a);
@@ -339,6 +328,7 @@ int main(int argc, char *argv[])
     failure why = {0};
     int exit_status;
 
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like others, with a name */
     if (!options_parse(argc, argv, &r.options, &why)) {
         report(&why);
         fprintf(stderr, "Try compare --help.\n");
@@ -347,23 +337,25 @@ int main(int argc, char *argv[])
     switch (r.options.action) {
     case ACTION_HELP:
         fputs(options_help, stdout);
-        return flush_stdout(&why) ? EXIT_RIGHT : report(&why);
+        return files_flush_stdout(&why) ? EXIT_RIGHT : report(&why);
     case ACTION_VERSION:
         print_version();
-        return flush_stdout(&why) ? EXIT_RIGHT : report(&why);
+        return files_flush_stdout(&why) ? EXIT_RIGHT : report(&why);
     case ACTION_LIST:
-        return list_devices(stdout, r.options.device, &why) && flush_stdout(&why)
+        return list_devices(stdout, r.options.device, &why) && files_flush_stdout(&why)
                    ? EXIT_RIGHT
                    : report(&why);
     case ACTION_COMPARE:
         break;
     }
+    r.command = command_line(argc, argv);
     cores_pin();
     interrupt_catch("compare");
     if (compare(&r, &why)) {
-        exit_status = judge_results(&r.results);
+        exit_status = end(&r);
     } else {
-        if (interrupt_seen()) /* whatever failed, it may have failed for that */
+        if (interrupt_seen() &&
+            !r.results.interrupted) /* whatever failed, it may have failed for that */
             fail_interrupted(&why);
         exit_status = report(&why);
     }

@@ -40,6 +40,22 @@ static void say_bound(const voice *v, const case_result *c)
     }
 }
 
+/* Whether operands come from memory or from a cache. */
+static void say_heat(const voice *v, const case_result *c)
+{
+    if (results_bound(c) == BOUND_NOTHING)
+        return;
+    if (c->sets <= 1)
+        say(v,
+            "Hot: every call has the operands of the one before, and finds in a cache "
+            "what stays in one. --cold gives each call others.");
+    else
+        say(v,
+            "Cold: calls take turns with %zu sets of operands, %s together, so that no "
+            "cache holds what the next one needs.",
+            c->sets, text_bytes(c->sets_bytes).s);
+}
+
 /* How near each runner comes to it. */
 static void say_reach(const voice *v, const case_result *c)
 {
@@ -218,6 +234,7 @@ void meaning_in_full(const voice *v, const case_result *c)
     say_first_calls(v, c);
     say_single_call(v, c);
     say_payoffs(v, c);
+    say_heat(v, c);
     say_checks(v, c);
     above_say(v, c);
     say_uneven(v, c);

@@ -77,6 +77,8 @@ static row_state begin(runner *r, workload *w, table_row *out, size_t batches,
         (state = timed_run(r, w, 1, out, &out->first_s)) ||
         (state = judge(r, w, out, true)))
         return state;
+    if (r->keeps_forms && (state = timed_run(r, w, w->set_count, out, &elapsed)))
+        return state;
     if (r->first_is_typical) {
         if ((state = check_patience(out, out->first_s, batches)))
             return state;
@@ -141,7 +143,7 @@ static bool keep_product(session *s, size_t i, failure *why)
     *s->result = memory_get(s->w.c_bytes);
     if (!*s->result)
         return fail_with(why, EXIT_INPUT, "out of host memory for the result");
-    memcpy(*s->result, s->w.c, s->w.c_bytes);
+    memcpy(*s->result, workload_last(&s->w)->device_c, s->w.c_bytes);
     return true;
 }
 
@@ -154,12 +156,23 @@ static bool probe_roof(session *s, failure *why)
     return !status || fail_call(why, status, "measuring the roof");
 }
 
+/* The part of a case that is over before a runner's turn in a round. First calls, with
+ * what it takes to find the loops of a batch, are the first two rounds. */
+static double done_before(const session *s, size_t round, size_t turn)
+{
+    const double runners = (double)s->plan->runner_count;
+
+    return ((double)round * runners + (double)turn) /
+           ((double)(s->plan->batches + 2) * runners);
+}
+
 /* Batch by batch in turns, so that a drift of the machine hits all alike. */
 static bool take_turns(session *s, failure *why)
 {
     const size_t batches = s->plan->batches;
 
     for (size_t batch = 0; batch < batches; batch++) {
+        progress_at(done_before(s, batch + 2, 0));
         progress_say("batch %zu of %zu: the roof", batch + 1, batches);
         if (!probe_roof(s, why))
             return false;
@@ -170,6 +183,7 @@ static bool take_turns(session *s, failure *why)
                 return fail_interrupted(why);
             if (s->out->rows[i].state != ROW_DONE)
                 continue;
+            progress_at(done_before(s, batch + 2, i));
             progress_say("batch %zu of %zu: %s", batch + 1, batches, r->name);
             take_batch(r, &s->w, &s->out->rows[i], s->loops[i], batch + 1 == batches,
                        &s->samples[i * batches + batch]);
@@ -191,6 +205,7 @@ static bool measure_rows(session *s, failure *why)
 
         if (interrupt_seen())
             return fail_interrupted(why);
+        progress_at(done_before(s, 0, 2 * i));
         progress_say("first call: %s", r->name);
         begin(r, &s->w, &s->out->rows[i], s->plan->batches, &s->loops[i]);
         clock_pause(r->pause_s);
@@ -229,6 +244,8 @@ static void describe(session *s)
     out->upload_s = s->w.upload_s;
     out->copy_s = s->w.copy_s;
     out->download_s = NAN;
+    out->sets = s->w.set_count;
+    out->sets_bytes = (double)s->w.set_count * out->bytes;
 }
 
 /* How results were judged is the same for all rows of a case. */
@@ -253,8 +270,11 @@ static bool start(session *s, failure *why)
         return fail_with(why, EXIT_INPUT, "out of host memory");
     s->out->row_count = count;
     for (size_t i = 0; i < count; i++)
-        s->out->rows[i] = (table_row){
-            .runner = s->plan->runners[i].name, .build_s = NAN, .device_s = NAN};
+        s->out->rows[i] = (table_row){.runner = s->plan->runners[i].name,
+                                      .build_s = NAN,
+                                      .device_s = NAN,
+                                      .earlier_s = NAN,
+                                      .noise = NAN};
     return true;
 }
 

@@ -1,6 +1,8 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "output.h"
@@ -21,6 +23,12 @@ enum {
     OPT_OUT,
     OPT_JSON,
     OPT_PLOT,
+    OPT_REPORT,
+    OPT_COMPARE,
+    OPT_FAIL_ABOVE,
+    OPT_SWEEP,
+    OPT_SWEEP_ROWS,
+    OPT_COLD,
     OPT_ALL,
     OPT_PREPARED,
     OPT_BLAS,
@@ -44,6 +52,12 @@ static const struct option long_options[] = {
     {"out", required_argument, NULL, OPT_OUT},
     {"json", required_argument, NULL, OPT_JSON},
     {"plot", required_argument, NULL, OPT_PLOT},
+    {"report", required_argument, NULL, OPT_REPORT},
+    {"compare", required_argument, NULL, OPT_COMPARE},
+    {"fail-above", required_argument, NULL, OPT_FAIL_ABOVE},
+    {"sweep", required_argument, NULL, OPT_SWEEP},
+    {"sweep-rows", required_argument, NULL, OPT_SWEEP_ROWS},
+    {"cold", optional_argument, NULL, OPT_COLD},
     {"all", no_argument, NULL, OPT_ALL},
     {"prepared", no_argument, NULL, OPT_PREPARED},
     {"blas", required_argument, NULL, OPT_BLAS},
@@ -64,6 +78,52 @@ static bool parse_repeat(const char *text, size_t *repeat, failure *why)
         return fail_with(why, EXIT_INPUT, "--repeat is %s; it must be 1 to %d", text,
                          MAX_REPEAT);
     return true;
+}
+
+static bool parse_percent(const char *text, double *fraction, failure *why)
+{
+    char *end;
+
+    *fraction = strtod(text, &end) / 100;
+    return (text[strspn(text, "0123456789.")] == '\0' && end != text && *end == '\0') ||
+           fail_with(why, EXIT_INPUT,
+                     "--fail-above is \"%s\"; it must be a percentage, such as 5",
+                     text);
+}
+
+/* --cold alone, or --cold=MB. */
+static bool parse_cold(const char *text, options *o, failure *why)
+{
+    size_t megabytes = 0;
+
+    o->cold = true;
+    if (!text)
+        return true;
+    if (!parse_size(text, "--cold", &megabytes, why))
+        return false;
+    if (megabytes < 1 || megabytes > SIZE_MAX / 1000000)
+        return fail_with(why, EXIT_INPUT, "--cold=%s makes no sense; it counts in MB",
+                         text);
+    o->cold_bytes = megabytes * 1000000;
+    return true;
+}
+
+/* A file to write. */
+static bool take_file(const char **path, const char *value, const char *option,
+                      failure *why)
+{
+    *path = value;
+    return *value || fail_with(why, EXIT_INPUT, "%s needs a file name", option);
+}
+
+static bool take_plot(options *o, const char *value, failure *why)
+{
+    return take_file(&o->plot, value, "--plot", why) &&
+           plot_format_of(value, &o->plot_format, why) &&
+           (plot_possible() ||
+            fail_with(why, EXIT_INPUT,
+                      "--plot: this compare was built without cairo (Debian: apt-get "
+                      "install libcairo2-dev, and build again)"));
 }
 
 static bool parse_seed(const char *text, uint64_t *seed, failure *why)
@@ -124,11 +184,24 @@ static bool take(options *o, int letter, const char *value, failure *why)
         o->b = value;
         return true;
     case OPT_OUT:
-        o->out = value;
-        return true;
+        return take_file(&o->out, value, "--out", why);
     case OPT_JSON:
-        o->json = value;
-        return *value || fail_with(why, EXIT_INPUT, "--json needs a file name");
+        return take_file(&o->json, value, "--json", why);
+    case OPT_PLOT:
+        return take_plot(o, value, why);
+    case OPT_REPORT:
+        return take_file(&o->report, value, "--report", why);
+    case OPT_COMPARE:
+        o->earlier = value;
+        return true;
+    case OPT_FAIL_ABOVE:
+        return parse_percent(value, &o->fail_above, why);
+    case OPT_SWEEP:
+        return sweep_parse(value, "--sweep", &o->sweep, why);
+    case OPT_SWEEP_ROWS:
+        return sweep_parse(value, "--sweep-rows", &o->sweep_rows, why);
+    case OPT_COLD:
+        return parse_cold(value, o, why);
     case OPT_BLAS:
         o->blas = value;
         return true;
@@ -141,8 +214,6 @@ static bool take(options *o, int letter, const char *value, failure *why)
     case OPT_VERSION:
         o->action = ACTION_VERSION;
         return true;
-    case OPT_PLOT:
-        return fail_with(why, EXIT_INPUT, "--plot: plots come in a later version");
     default:
         return fail_with(why, EXIT_INPUT, "unknown option");
     }
@@ -151,15 +222,19 @@ static bool take(options *o, int letter, const char *value, failure *why)
 /* No file is written twice, and none that is read. */
 static bool check_files(const options *o, failure *why)
 {
+    enum { READ = 4, ALL = 8 };
     const struct {
         const char *option, *path;
-    } files[] = {{"--a", o->a},
-                 {"--b", o->b},
-                 {"--shapes", o->shapes},
-                 {"--out", o->out},
-                 {"--json", o->json && strcmp(o->json, "-") ? o->json : NULL}};
+    } files[ALL] = {{"--a", o->a},
+                    {"--b", o->b},
+                    {"--shapes", o->shapes},
+                    {"--compare", o->earlier},
+                    {"--out", o->out},
+                    {"--json", o->json && strcmp(o->json, "-") ? o->json : NULL},
+                    {"--plot", o->plot},
+                    {"--report", o->report}};
 
-    for (int i = 3; i < 5; i++)
+    for (int i = READ; i < ALL; i++)
         for (int j = 0; j < i; j++)
             if (files[i].path && files[j].path &&
                 output_same(files[i].path, files[j].path))
@@ -168,25 +243,50 @@ static bool check_files(const options *o, failure *why)
     return true;
 }
 
+bool options_many(const options *o)
+{
+    return o->shapes || o->sweep.high || o->sweep_rows.high;
+}
+
+/* One source of products, and no size said twice. */
+static bool check_products(const options *o, failure *why)
+{
+    const char *source = o->shapes       ? "--shapes"
+                         : o->sweep.high ? "--sweep"
+                                         : "--sweep-rows";
+
+    if (!options_many(o))
+        return true;
+    if (!!o->shapes + !!o->sweep.high + !!o->sweep_rows.high > 1)
+        return fail_with(why, EXIT_INPUT,
+                         "--shapes, --sweep and --sweep-rows do not go together");
+    if (o->m_given || (!o->sweep_rows.high && (o->n_given || o->k_given)))
+        return fail_with(why, EXIT_INPUT, "%s says already what %s", source,
+                         o->sweep_rows.high ? "-m is" : "-m, -n and -k are");
+    if (o->a || o->b || o->out)
+        return fail_with(why, EXIT_INPUT,
+                         "--a, --b and --out are about one product, %s about several",
+                         source);
+    return true;
+}
+
 static bool check_together(const options *o, failure *why)
 {
-    if (o->action == ACTION_LIST && (o->json || o->out || o->shapes || o->a || o->b))
+    if (o->action == ACTION_LIST && (o->json || o->plot || o->report || o->out ||
+                                     options_many(o) || o->a || o->b || o->earlier))
         return fail_with(why, EXIT_INPUT, "--list goes with --device alone");
-    if (o->shapes && (o->m_given || o->n_given || o->k_given))
+    if (!isnan(o->fail_above) && !o->earlier)
         return fail_with(why, EXIT_INPUT,
-                         "-m, -n and -k are in the --shapes file already");
-    if (o->shapes && (o->a || o->b || o->out))
-        return fail_with(
-            why, EXIT_INPUT,
-            "--a, --b and --out are about one product, --shapes about several");
-    return check_files(o, why);
+                         "--fail-above needs --compare: above which earlier run?");
+    return check_products(o, why) && check_files(o, why);
 }
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
     int letter;
 
-    *out = (options){.problem = problem_default(), .seed = 1, .repeat = 5};
+    *out = (options){
+        .problem = problem_default(), .seed = 1, .repeat = 5, .fail_above = NAN};
     opterr = 0;
     optind = 0; /* begin anew, also for a second command line */
     while ((letter = getopt_long(argc, argv, ":m:n:k:", long_options, NULL)) != -1) {

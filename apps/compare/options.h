@@ -4,7 +4,9 @@
 
 #include <stdint.h>
 
+#include "plot.h"
 #include "problem.h"
+#include "sweep.h"
 
 typedef enum action { ACTION_COMPARE, ACTION_HELP, ACTION_VERSION, ACTION_LIST } action;
 
@@ -17,14 +19,24 @@ typedef struct options {
     const char *shapes;
     const char *a, *b, *out;
     const char *json;
+    const char *plot;
+    plot_format plot_format; /* of `plot` */
+    const char *report;
+    const char *earlier; /* --compare */
+    double fail_above;   /* a fraction; NAN: not given */
     const char *blas;
+    sweep sweep, sweep_rows; /* high is 0 where not given */
+    size_t cold_bytes;       /* --cold=MB; 0: not said */
     uint64_t seed;
     size_t repeat; /* batches, at least 1 */
-    bool all, prepared, quiet;
+    bool all, prepared, quiet, cold;
 } options;
 
 /* Options that contradict each other are a failure too. */
 bool options_parse(int argc, char *argv[], options *out, failure *why);
+
+/* Whether they ask for a table of products instead of one. */
+bool options_many(const options *o);
 
 /* The text of --help. */
 extern const char options_help[];

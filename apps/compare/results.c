@@ -79,6 +79,42 @@ double results_payoff(const case_result *c, const char *host_runner, bool kernel
     return fmax(ceil(once / gain), 1);
 }
 
+change results_change(const table_row *row)
+{
+    if (row->state != ROW_DONE || isnan(row->earlier_s))
+        return CHANGE_UNKNOWN;
+    if (row->time.best > row->earlier_s * (1 + row->noise))
+        return CHANGE_SLOWER;
+    if (row->earlier_s > row->time.best * (1 + row->noise))
+        return CHANGE_FASTER;
+    return CHANGE_NONE;
+}
+
+static bool on_host(const char *runner)
+{
+    return strncmp(runner, "plain-c", 7) == 0 || strcmp(runner, "blas") == 0;
+}
+
+bool results_regressed(const results *all, const table_row *row)
+{
+    if (!all->earlier.path || isnan(all->earlier.fail_above) || isnan(row->earlier_s) ||
+        on_host(row->runner))
+        return false;
+    return row->state != ROW_DONE ||
+           (results_change(row) == CHANGE_SLOWER &&
+            row->time.best > row->earlier_s * (1 + all->earlier.fail_above));
+}
+
+size_t results_count_regressed(const results *all)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++)
+            count += results_regressed(all, &all->cases[i].rows[j]);
+    return count;
+}
+
 size_t results_count(const results *all, row_state state)
 {
     size_t count = 0;

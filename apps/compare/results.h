@@ -36,6 +36,8 @@ typedef struct table_row {
     double bytes_per_second; /* A, B and C once each, as this runner holds them */
     double roof_fraction;    /* the problem's roof over the best time */
     tsr_verdict verdict;     /* the worse of the first call and the last batch */
+    double earlier_s;        /* best time in the run compared with; NAN: none */
+    double noise;            /* by how much of it best times may differ for no reason */
 } table_row;
 
 /* What decides how long a product takes. */
@@ -60,6 +62,8 @@ typedef struct case_result {
     double upload_s;    /* A and B to the device, or lending them to it */
     double copy_s;      /* what copying would have cost; NAN unless zero_copy */
     double download_s;  /* C back */
+    size_t sets;        /* of operands, used in turns; 1: the same for each call */
+    double sets_bytes;  /* all of them */
     bool checked_all;   /* every element judged; else rows and a residual */
     size_t checked;     /* elements judged one by one */
     table_row *rows;    /* owned */
@@ -73,14 +77,27 @@ typedef struct blas_facts {
     unsigned threads; /* 0 if it cannot be told */
 } blas_facts;
 
+/* The run that this one is compared with. */
+typedef struct earlier_facts {
+    const char *path; /* lent; NULL: none */
+    char date[24];
+    char device[272];                                   /* platform: name */
+    double read_bytes_per_second, f32_flops_per_second; /* its roof; NAN: unknown */
+    double fail_above; /* slower by more than this part is a failure; NAN: never */
+} earlier_facts;
+
 typedef struct results {
     char date[24];       /* when it began, UTC: 2026-11-24T18:46:11Z */
     const char *command; /* the command line; lent, NULL if unknown */
     bool interrupted;    /* by Ctrl-C: not all cases are here */
+    double
+        cold_bytes; /* operands take turns in at least so many bytes, so that no cache
+                            holds them; 0: each call has those of the one before */
     tsr_device_info device;
     tsr_roof first_roof; /* before any case */
     tsr_roof roof;       /* the best of the run */
     blas_facts blas;
+    earlier_facts earlier;
     case_result *cases; /* owned */
     size_t case_count;
 } results;
@@ -107,6 +124,23 @@ const table_row *results_fastest(const case_result *c);
  * on the host. INFINITY: never. NAN: there is nothing to compare. */
 double results_payoff(const case_result *c, const char *host_runner,
                       bool kernels_built);
+
+typedef enum change {
+    CHANGE_UNKNOWN,
+    CHANGE_NONE,
+    CHANGE_FASTER,
+    CHANGE_SLOWER
+} change;
+
+/* Against the earlier run. Within the noise there is no change; unknown: one of the two
+ * has no number. */
+change results_change(const table_row *row);
+
+/* Whether the row counts against --fail-above: a device's runner that is slower beyond
+ * the noise and by more than that, or that has lost its number. Runners on the host show
+ * what the machine did, and do not count. */
+bool results_regressed(const results *all, const table_row *row);
+size_t results_count_regressed(const results *all);
 
 size_t results_count(const results *all, row_state state);
 size_t results_count_wrong(const results *all);

@@ -17,7 +17,8 @@ typedef struct runner_kind {
      * seconds a call will take if that is worth knowing before the first one. */
     row_state (*prepare)(runner *r, workload *w, table_row *out);
 
-    /* Makes the product `loops` times, each finished before the next begins. */
+    /* Makes the product `loops` times, each finished before the next begins, and each with
+     * the operands whose turn it is. */
     row_state (*run)(runner *r, workload *w, size_t loops, table_row *out);
 
     /* Makes C a NaN throughout, before a call whose result will be judged. */
@@ -39,13 +40,16 @@ struct runner {
     const char *name;
     double estimate_s;     /* of one call, by prepare; 0 if unknown */
     double pause_s;        /* to be left after each batch */
+    bool keeps_forms;      /* the first call with each set is like no later one */
     bool first_is_typical; /* its first call builds nothing and is like any other */
     double read_s;         /* what the last `result` took, if it was a download */
 
-    const char *strategy;     /* device runners: forced; NULL for the router's choice */
-    tsr_tensor *weights;      /* tessera-prepared: B, prepared; owned */
+    const char *strategy; /* device runners: forced; NULL for the router's choice */
+    tsr_tensor **weights; /* tessera-prepared: B of each set, prepared; owned */
+    size_t weight_count;
     const blas_library *blas; /* the blas runner's */
-    void *wide[3];            /* plain-c-f64: A, B and C in f64; owned */
+    void *wide[3];            /* plain-c-f64: A, B and C of all its sets; owned */
+    size_t wide_turn;         /* the set of the last call */
 };
 
 /* tessera (strategy NULL), clblast and each forced strategy. */

@@ -44,28 +44,27 @@ static void gemv(const blas_library *blas, tsr_dtype dtype, bool transposed,
         blas->dgemv(BLAS_ROW_MAJOR, trans, m, n, 1, matrix, n, x, 1, 0, y, 1);
 }
 
-static void run_gemv(const blas_library *blas, workload *w)
+static void run_gemv(const blas_library *blas, const problem *p, const operand_set *set)
 {
-    const problem *p = &w->problem;
+    const void *a = set->product.a.data, *b = set->product.b.data;
 
     if (p->m == 1) /* c^T = B^T a^T: B itself is used transposed */
         gemv(blas, p->dtype, !p->trans_b, p->trans_b ? p->n : p->k,
-             p->trans_b ? p->k : p->n, w->b, w->a, w->host_c);
+             p->trans_b ? p->k : p->n, b, a, set->host_c);
     else
         gemv(blas, p->dtype, p->trans_a, p->trans_a ? p->k : p->m,
-             p->trans_a ? p->m : p->k, w->a, w->b, w->host_c);
+             p->trans_a ? p->m : p->k, a, b, set->host_c);
 }
 
-static void run_gemm(const blas_library *blas, workload *w)
+static void run_gemm(const blas_library *blas, const problem *p, const operand_set *set)
 {
-    const problem *p = &w->problem;
     const int trans_a = p->trans_a ? BLAS_TRANS : BLAS_NO_TRANS;
     const int trans_b = p->trans_b ? BLAS_TRANS : BLAS_NO_TRANS;
     const int lda = at_least_one(p->trans_a ? p->m : p->k);
     const int ldb = at_least_one(p->trans_b ? p->k : p->n);
     const int ldc = at_least_one(p->n);
     const int m = (int)p->m, n = (int)p->n, k = (int)p->k;
-    const size_t step_a = w->product.a.batch_stride, step_b = w->product.b.batch_stride;
+    const tsr_host_matrix *a = &set->product.a, *b = &set->product.b;
     const size_t step_c = p->m * p->n;
 
     if (m == 0 || n == 0)
@@ -73,24 +72,22 @@ static void run_gemm(const blas_library *blas, workload *w)
     for (size_t t = 0; t < p->batch; t++)
         if (p->dtype == TSR_F32)
             blas->sgemm(BLAS_ROW_MAJOR, trans_a, trans_b, m, n, k, 1,
-                        (const float *)w->a + t * step_a, lda,
-                        (const float *)w->b + t * step_b, ldb, 0,
-                        (float *)w->host_c + t * step_c, ldc);
+                        (const float *)a->data + t * a->batch_stride, lda,
+                        (const float *)b->data + t * b->batch_stride, ldb, 0,
+                        (float *)set->host_c + t * step_c, ldc);
         else
             blas->dgemm(BLAS_ROW_MAJOR, trans_a, trans_b, m, n, k, 1,
-                        (const double *)w->a + t * step_a, lda,
-                        (const double *)w->b + t * step_b, ldb, 0,
-                        (double *)w->host_c + t * step_c, ldc);
+                        (const double *)a->data + t * a->batch_stride, lda,
+                        (const double *)b->data + t * b->batch_stride, ldb, 0,
+                        (double *)set->host_c + t * step_c, ldc);
 }
 
 static row_state run(runner *r, workload *w, size_t loops, table_row *out)
 {
     (void)out;
     for (size_t i = 0; i < loops; i++)
-        if (is_gemv(&w->problem))
-            run_gemv(r->blas, w);
-        else
-            run_gemm(r->blas, w);
+        (is_gemv(&w->problem) ? run_gemv : run_gemm)(r->blas, &w->problem,
+                                                     workload_next(w));
     return ROW_DONE;
 }
 
@@ -106,7 +103,7 @@ static row_state result(runner *r, workload *w, table_row *out, const void **c)
 {
     (void)r;
     (void)out;
-    *c = w->host_c;
+    *c = workload_last(w)->host_c;
     return ROW_DONE;
 }
 

@@ -2,6 +2,7 @@
 #include "runner.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How often the device's clock is asked, and for how long; the least is shown. */
@@ -32,19 +33,19 @@ static bool built_in(const char *strategy)
  * no device makes quick, so it is not run to find out. */
 static double estimate_reference(workload *w)
 {
-    tsr_host_product few = w->product;
+    tsr_host_product few = w->sets[0].product;
     double start;
 
     if (problem_flops(&w->problem) < 10 * SAMPLE_FLOPS)
         return 0;
     few.batch = 1;
     few.m = (size_t)(SAMPLE_FLOPS / (2.0 * (double)few.n * (double)few.k));
-    few.m = few.m < 1 ? 1 : few.m > w->product.m ? w->product.m : few.m;
+    few.m = few.m < 1 ? 1 : few.m > w->problem.m ? w->problem.m : few.m;
     start = clock_now();
     if (tsr_reference_matmul(&few, w->host_c, w->c_layout.row_stride, 1, 0))
         return 0;
-    return (clock_now() - start) * ((double)w->product.m / (double)few.m) *
-           (double)w->product.batch;
+    return (clock_now() - start) * ((double)w->problem.m / (double)few.m) *
+           (double)w->problem.batch;
 }
 
 static row_state prepare(runner *r, workload *w, table_row *out)
@@ -57,28 +58,36 @@ static row_state prepare(runner *r, workload *w, table_row *out)
     return ROW_DONE;
 }
 
-/* B through a tensor of its own, so that the other runners' B stays as it is. */
-static row_state prepare_weights(runner *r, workload *w, table_row *out)
-{
-    const tsr_tensor *b = w->tensor_b;
-    tsr_status status =
-        tsr_tensor_view(b, tsr_tensor_get_rank(b), tsr_tensor_get_shape(b),
-                        tsr_tensor_get_strides(b), 0, &r->weights);
-
-    if (status || (status = tsr_tensor_prepare(r->weights)))
-        return end_call(out, status);
-    return prepare(r, w, out);
-}
-
 static void release_weights(runner *r)
 {
-    tsr_tensor_destroy(r->weights);
+    for (size_t i = 0; r->weights && i < r->weight_count; i++)
+        tsr_tensor_destroy(r->weights[i]);
+    free(r->weights);
     r->weights = NULL;
+}
+
+/* B through tensors of its own, so that the other runners' B stays as it is. */
+static row_state prepare_weights(runner *r, workload *w, table_row *out)
+{
+    r->weight_count = w->set_count;
+    r->weights = calloc(w->set_count, sizeof *r->weights);
+    if (!r->weights)
+        return row_end(out, ROW_FAILED, "out of host memory");
+    for (size_t i = 0; i < w->set_count; i++) {
+        const tsr_tensor *b = w->sets[i].b;
+        tsr_status status =
+            tsr_tensor_view(w->all_b, tsr_tensor_get_rank(b), tsr_tensor_get_shape(b),
+                            tsr_tensor_get_strides(b), i * w->b_stride, &r->weights[i]);
+
+        if (status || (status = tsr_tensor_prepare(r->weights[i])))
+            return end_call(out, status);
+    }
+    return prepare(r, w, out);
 }
 
 static const tsr_tensor *b_of(const runner *r, const workload *w)
 {
-    return r->weights ? r->weights : w->tensor_b;
+    return r->weights ? r->weights[w->turn] : workload_last(w)->b;
 }
 
 static tsr_matmul_options options_of(const runner *r, tsr_matmul_report *report)
@@ -96,10 +105,13 @@ static row_state run(runner *r, workload *w, size_t loops, table_row *out)
     const tsr_matmul_options options = options_of(r, &report);
     tsr_status status;
 
-    for (size_t i = 0; i < loops; i++)
-        if ((status = tsr_matmul(w->tensor_a, b_of(r, w), w->tensor_c, &options)) ||
+    for (size_t i = 0; i < loops; i++) {
+        const operand_set *set = workload_next(w);
+
+        if ((status = tsr_matmul(set->a, b_of(r, w), set->c, &options)) ||
             (status = tsr_device_finish(w->device)))
             return end_call(out, status);
+    }
     out->strategy = report.strategy;
     /* The first call's; later ones build nothing. CLBlast builds inside its own calls,
      * where the library cannot see it. */
@@ -122,7 +134,7 @@ static row_state result(runner *r, workload *w, table_row *out, const void **c)
 {
     const tsr_status status = workload_download(w, &r->read_s);
 
-    *c = w->c;
+    *c = workload_last(w)->device_c;
     return status ? end_call(out, status) : ROW_DONE;
 }
 
@@ -133,9 +145,10 @@ static row_state measure_more(runner *r, workload *w, table_row *out)
     const double stop = clock_now() + DEVICE_CLOCK_SECONDS;
 
     for (int i = 0; i < DEVICE_CLOCK_CALLS && (i == 0 || clock_now() < stop); i++) {
+        const operand_set *set = workload_next(w);
         double seconds = 0;
-        const tsr_status status = tsr_matmul_device_time(
-            w->tensor_a, b_of(r, w), w->tensor_c, &options, &seconds);
+        const tsr_status status =
+            tsr_matmul_device_time(set->a, b_of(r, w), set->c, &options, &seconds);
 
         if (status)
             return end_call(out, status);
@@ -166,5 +179,5 @@ runner runner_prepared(void)
                                      .measure_more = measure_more,
                                      .release = release_weights};
 
-    return (runner){.kind = &kind, .name = "tessera-prepared"};
+    return (runner){.kind = &kind, .name = "tessera-prepared", .keeps_forms = true};
 }

@@ -29,8 +29,10 @@ static double estimate(const tsr_host_product *p, void *c)
 
 static row_state prepare(runner *r, workload *w, table_row *out)
 {
-    out->method = plain_by_rows(&w->product) ? "rows" : "dots";
-    r->estimate_s = estimate(&w->product, w->host_c);
+    const tsr_host_product *p = &w->sets[0].product;
+
+    out->method = plain_by_rows(p) ? "rows" : "dots";
+    r->estimate_s = estimate(p, w->host_c);
     return ROW_DONE;
 }
 
@@ -38,8 +40,11 @@ static row_state run(runner *r, workload *w, size_t loops, table_row *out)
 {
     (void)r;
     (void)out;
-    for (size_t i = 0; i < loops; i++)
-        plain_matmul(&w->product, w->host_c);
+    for (size_t i = 0; i < loops; i++) {
+        const operand_set *set = workload_next(w);
+
+        plain_matmul(&set->product, set->host_c);
+    }
     return ROW_DONE;
 }
 
@@ -55,7 +60,7 @@ static row_state result(runner *r, workload *w, table_row *out, const void **c)
 {
     (void)r;
     (void)out;
-    *c = w->host_c;
+    *c = workload_last(w)->host_c;
     return ROW_DONE;
 }
 
@@ -69,14 +74,25 @@ runner runner_plain(void)
 
 /* ---- plain-c-f64 -------------------------------------------------------------------- */
 
-/* The f32 problem with its operands widened. */
+/* The sets of f64 operands. They have twice the bytes of the others, so half as many do. */
+static size_t wide_sets(const workload *w)
+{
+    return (w->set_count + 1) / 2;
+}
+
+static double *wide_c(const runner *r, const workload *w)
+{
+    return (double *)r->wide[2] + r->wide_turn * problem_c_count(&w->problem);
+}
+
+/* The f32 problem with its operands widened, of the set whose turn it is. */
 static tsr_host_product wide_product(const runner *r, const workload *w)
 {
-    tsr_host_product p = w->product;
+    tsr_host_product p = w->sets[0].product;
 
     p.dtype = TSR_F64;
-    p.a.data = r->wide[0];
-    p.b.data = r->wide[1];
+    p.a.data = (double *)r->wide[0] + r->wide_turn * problem_a_count(&w->problem);
+    p.b.data = (double *)r->wide[1] + r->wide_turn * problem_b_count(&w->problem);
     return p;
 }
 
@@ -88,10 +104,12 @@ static void release_wide(runner *r)
     }
 }
 
-static void widen(double *to, const float *from, size_t count)
+/* `from` once for each set. */
+static void widen(double *to, const float *from, size_t count, size_t sets)
 {
-    for (size_t i = 0; i < count; i++)
-        to[i] = from[i];
+    for (size_t set = 0; set < sets; set++)
+        for (size_t i = 0; i < count; i++)
+            to[set * count + i] = from[i];
 }
 
 static row_state prepare_wide(runner *r, workload *w, table_row *out)
@@ -99,20 +117,22 @@ static row_state prepare_wide(runner *r, workload *w, table_row *out)
     const size_t counts[3] = {problem_a_count(&w->problem),
                               problem_b_count(&w->problem),
                               problem_c_count(&w->problem)};
+    const size_t sets = wide_sets(w);
     tsr_host_product p;
 
     if (w->problem.dtype == TSR_F64)
         return row_end(out, ROW_SKIPPED, "the problem is f64: plain-c is it");
+    r->wide_turn = 0;
     for (int i = 0; i < 3; i++) {
-        if (counts[i] <= (size_t)-1 / sizeof(double))
-            r->wide[i] = memory_get(counts[i] * sizeof(double));
+        if (counts[i] <= (size_t)-1 / sizeof(double) / sets)
+            r->wide[i] = memory_get(counts[i] * sizeof(double) * sets);
         if (!r->wide[i]) {
             release_wide(r);
             return row_end(out, ROW_SKIPPED, "no host memory for the operands in f64");
         }
     }
-    widen(r->wide[0], w->a, counts[0]);
-    widen(r->wide[1], w->b, counts[1]);
+    widen(r->wide[0], w->a, counts[0], sets);
+    widen(r->wide[1], w->b, counts[1], sets);
     p = wide_product(r, w);
     out->method = plain_by_rows(&p) ? "rows" : "dots";
     r->estimate_s = estimate(&p, r->wide[2]);
@@ -121,11 +141,13 @@ static row_state prepare_wide(runner *r, workload *w, table_row *out)
 
 static row_state run_wide(runner *r, workload *w, size_t loops, table_row *out)
 {
-    const tsr_host_product p = wide_product(r, w);
-
     (void)out;
-    for (size_t i = 0; i < loops; i++)
-        plain_matmul(&p, r->wide[2]);
+    for (size_t i = 0; i < loops; i++) {
+        r->wide_turn = (r->wide_turn + 1) % wide_sets(w);
+
+        const tsr_host_product p = wide_product(r, w);
+        plain_matmul(&p, wide_c(r, w));
+    }
     return ROW_DONE;
 }
 
@@ -134,7 +156,7 @@ static row_state poison_wide(runner *r, workload *w, table_row *out)
     double *c = r->wide[2];
 
     (void)out;
-    for (size_t i = 0; i < problem_c_count(&w->problem); i++)
+    for (size_t i = 0; i < wide_sets(w) * problem_c_count(&w->problem); i++)
         c[i] = NAN;
     return ROW_DONE;
 }
@@ -143,7 +165,7 @@ static row_state poison_wide(runner *r, workload *w, table_row *out)
  * how much of f32's error comes of summing in f32. */
 static row_state result_wide(runner *r, workload *w, table_row *out, const void **c)
 {
-    const double *from = r->wide[2];
+    const double *from = wide_c(r, w);
     float *to = w->host_c;
 
     (void)out;

@@ -1,6 +1,7 @@
 #include "workload.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,131 +21,206 @@ static tsr_host_matrix layout(const void *data, size_t rows, size_t columns,
     };
 }
 
-static bool make_operand(void **data, npy_array *file, const problem *p, size_t count,
-                         uint64_t seed, failure *why)
+/* ---- Sets --------------------------------------------------------------------------- */
+
+/* Where a set may begin: at a multiple of this many bytes, for the kernels' vectors. */
+#define SET_ALIGNMENT 256
+
+/* More would take longer to make than they are worth. */
+#define MAX_SETS 65536
+
+static size_t count_sets(const problem *p, double cold_bytes)
 {
-    const size_t bytes = count * tsr_dtype_size(p->dtype);
+    const double bytes = problem_bytes(p, p->dtype);
+    const double sets = bytes > 0 ? ceil(cold_bytes / bytes) : 1;
+
+    return sets < 1 ? 1 : sets > MAX_SETS ? MAX_SETS : (size_t)sets;
+}
+
+/* Elements from one set to the next. A single one needs no padding. */
+static size_t set_stride(const workload *w, size_t count)
+{
+    const size_t unit = SET_ALIGNMENT / tsr_dtype_size(w->problem.dtype);
+
+    return w->set_count == 1 ? count : (count + unit - 1) / unit * unit;
+}
+
+const operand_set *workload_next(workload *w)
+{
+    w->turn = (w->turn + 1) % w->set_count;
+    return &w->sets[w->turn];
+}
+
+const operand_set *workload_last(const workload *w)
+{
+    return &w->sets[w->turn];
+}
+
+/* ---- The host's side ---------------------------------------------------------------- */
+
+static void *element(const workload *w, void *array, size_t index)
+{
+    return (char *)array + index * tsr_dtype_size(w->problem.dtype);
+}
+
+static bool get_array(const workload *w, void **data, size_t stride, failure *why)
+{
+    const size_t size = tsr_dtype_size(w->problem.dtype);
+
+    *data = stride <= SIZE_MAX / size / w->set_count
+                ? memory_get(stride * w->set_count * size)
+                : NULL;
+    return *data || fail_with(why, EXIT_INPUT,
+                              "out of host memory: %zu times an operand of %zu bytes",
+                              w->set_count, stride * size);
+}
+
+/* Every set is the first one again. */
+static bool make_operand(const workload *w, void **data, npy_array *file, size_t count,
+                         size_t stride, uint64_t seed, failure *why)
+{
+    const tsr_dtype dtype = w->problem.dtype;
     tsr_status status;
 
-    if (file->data) {
+    if (file->data && w->set_count == 1) {
         *data = file->data;
         file->data = NULL;
         return true;
     }
-    *data = memory_get(bytes);
-    if (!*data)
-        return fail_with(why, EXIT_INPUT, "out of host memory: an operand of %zu bytes",
-                         bytes);
-    status = tsr_random_uniform(p->dtype, seed, -1, 1, 0, count, *data);
-    return !status || fail_call(why, status, "random numbers");
+    if (!get_array(w, data, stride, why))
+        return false;
+    if (file->data)
+        memcpy(*data, file->data, count * tsr_dtype_size(dtype));
+    else if ((status = tsr_random_uniform(dtype, seed, -1, 1, 0, count, *data)))
+        return fail_call(why, status, "random numbers");
+    for (size_t i = 1; i < w->set_count; i++)
+        memcpy(element(w, *data, i * stride), *data, count * tsr_dtype_size(dtype));
+    return true;
+}
+
+/* All bits set is a NaN in f32 and f64. */
+static void poison(const workload *w, void *c)
+{
+    memset(c, 0xff, w->set_count * w->c_stride * tsr_dtype_size(w->problem.dtype));
 }
 
 static bool make_host(workload *w, inputs *in, failure *why)
 {
     const problem *p = &w->problem;
+    const size_t a = problem_a_count(p), b = problem_b_count(p), c = problem_c_count(p);
+    const size_t size = tsr_dtype_size(p->dtype);
 
-    if (!make_operand(&w->a, &in->a, p, problem_a_count(p), in->seed, why) ||
-        !make_operand(&w->b, &in->b, p, problem_b_count(p), in->seed + 1, why))
-        return false;
-    w->c_bytes = problem_c_count(p) * tsr_dtype_size(p->dtype);
-    w->c = memory_get(w->c_bytes);
-    w->host_c = memory_get(w->c_bytes);
-    if (!w->c || !w->host_c)
-        return fail_with(why, EXIT_INPUT, "out of host memory: C of %zu bytes",
-                         w->c_bytes);
-    memset(w->c, 0xff, w->c_bytes);
-    memset(w->host_c, 0xff, w->c_bytes);
+    w->a_stride = set_stride(w, a);
+    w->b_stride = set_stride(w, b);
+    w->c_stride = set_stride(w, c);
+    w->c_bytes = c * size;
     w->c_layout = layout(NULL, p->m, p->n, false, false);
-    w->product = (tsr_host_product){
-        .dtype = p->dtype,
-        .m = p->m,
-        .n = p->n,
-        .k = p->k,
-        .batch = p->batch,
-        .a = layout(w->a, p->m, p->k, p->trans_a, p->shared_a),
-        .b = layout(w->b, p->k, p->n, p->trans_b, p->shared_b),
-        .alpha = 1,
-    };
+    w->sets = calloc(w->set_count, sizeof *w->sets);
+    if (!w->sets)
+        return fail_with(why, EXIT_INPUT, "out of host memory");
+    if (!make_operand(w, &w->a, &in->a, a, w->a_stride, in->seed, why) ||
+        !make_operand(w, &w->b, &in->b, b, w->b_stride, in->seed + 1, why) ||
+        !get_array(w, &w->c, w->c_stride, why) ||
+        !get_array(w, &w->host_c, w->c_stride, why))
+        return false;
+    poison(w, w->c);
+    poison(w, w->host_c);
+    for (size_t i = 0; i < w->set_count; i++) {
+        operand_set *set = &w->sets[i];
+
+        set->product = (tsr_host_product){
+            .dtype = p->dtype,
+            .m = p->m,
+            .n = p->n,
+            .k = p->k,
+            .batch = p->batch,
+            .a = layout(element(w, w->a, i * w->a_stride), p->m, p->k, p->trans_a,
+                        p->shared_a),
+            .b = layout(element(w, w->b, i * w->b_stride), p->k, p->n, p->trans_b,
+                        p->shared_b),
+            .alpha = 1,
+        };
+        set->device_c = element(w, w->c, i * w->c_stride);
+        set->host_c = element(w, w->host_c, i * w->c_stride);
+    }
     return true;
 }
 
 /* ---- The device's side -------------------------------------------------------------- */
 
-typedef tsr_status constructor(tsr_device *device, tsr_dtype dtype, int rank,
-                               const size_t *shape, void *data, tsr_tensor **out);
-
-static tsr_status copy_from_host(tsr_device *device, tsr_dtype dtype, int rank,
-                                 const size_t *shape, void *data, tsr_tensor **out)
+/* All sets of A and B to the device by lending them, until they are there. */
+static tsr_status upload(workload *w)
 {
-    return tsr_tensor_from_host(device, dtype, rank, shape, data, out);
-}
-
-/* A matrix or a batch as it lies in memory: rows and columns swapped if transposed. */
-static tsr_status store(constructor *make, const workload *w, size_t rows,
-                        size_t columns, bool transposed, bool shared, void *data,
-                        tsr_tensor **out)
-{
-    const bool batched = w->problem.batch != 1 && !shared;
-    const size_t shape[3] = {w->problem.batch, transposed ? columns : rows,
-                             transposed ? rows : columns};
-
-    return make(w->device, w->problem.dtype, batched ? 3 : 2,
-                batched ? shape : shape + 1, data, out);
-}
-
-/* A and B to the device by `make`, until they are there. */
-static tsr_status upload(constructor *make, const workload *w, tsr_tensor **a,
-                         tsr_tensor **b, double *seconds)
-{
-    const problem *p = &w->problem;
+    const size_t a = w->set_count * w->a_stride, b = w->set_count * w->b_stride;
     const double start = clock_now();
     tsr_status status;
 
-    if ((status = store(make, w, p->m, p->k, p->trans_a, p->shared_a, w->a, a)) ||
-        (status = store(make, w, p->k, p->n, p->trans_b, p->shared_b, w->b, b)) ||
+    if ((status = tsr_tensor_borrow_host(w->device, w->problem.dtype, 1, &a, w->a,
+                                         &w->all_a)) ||
+        (status = tsr_tensor_borrow_host(w->device, w->problem.dtype, 1, &b, w->b,
+                                         &w->all_b)) ||
         (status = tsr_device_finish(w->device)))
         return status;
-    *seconds = clock_now() - start;
+    w->upload_s = (clock_now() - start) / (double)w->set_count;
     return TSR_OK;
 }
 
-/* What copying A and B would have cost where they are used in place. A device without
+/* What copying one A and B would have cost where they are used in place. A device without
  * room for a second copy leaves it unknown; that is no failure. */
 static double time_copy(const workload *w)
 {
+    const size_t a_count = problem_a_count(&w->problem),
+                 b_count = problem_b_count(&w->problem);
+    const tsr_dtype dtype = w->problem.dtype;
+    const double start = clock_now();
     tsr_tensor *a = NULL, *b = NULL;
     double seconds = NAN;
 
-    if (upload(copy_from_host, w, &a, &b, &seconds))
-        seconds = NAN;
+    if (!tsr_tensor_from_host(w->device, dtype, 1, &a_count, w->a, &a) &&
+        !tsr_tensor_from_host(w->device, dtype, 1, &b_count, w->b, &b) &&
+        !tsr_device_finish(w->device))
+        seconds = clock_now() - start;
     tsr_tensor_destroy(b);
     tsr_tensor_destroy(a);
     return seconds;
 }
 
-static tsr_status view_as_multiplied(tsr_tensor *base, bool transposed,
-                                     tsr_tensor **out)
+/* A matrix or a batch as it is multiplied: a view of all sets. */
+static tsr_status view(const workload *w, const tsr_tensor *all, size_t rows,
+                       size_t columns, bool transposed, bool shared, size_t offset,
+                       tsr_tensor **out)
 {
-    if (transposed)
-        return tsr_tensor_transpose(base, out);
-    *out = base;
-    return TSR_OK;
+    const tsr_host_matrix at = layout(NULL, rows, columns, transposed, shared);
+    const bool batched = w->problem.batch != 1 && !shared;
+    const size_t shape[3] = {w->problem.batch, rows, columns};
+    const size_t strides[3] = {at.batch_stride, at.row_stride, at.column_stride};
+
+    return tsr_tensor_view(all, batched ? 3 : 2, batched ? shape : shape + 1,
+                           batched ? strides : strides + 1, offset, out);
 }
 
 static tsr_status make_device(workload *w)
 {
     const problem *p = &w->problem;
+    const size_t c = w->set_count * w->c_stride;
     tsr_status status;
 
-    if ((status =
-             upload(tsr_tensor_borrow_host, w, &w->base_a, &w->base_b, &w->upload_s)) ||
-        (status = view_as_multiplied(w->base_a, p->trans_a, &w->tensor_a)) ||
-        (status = view_as_multiplied(w->base_b, p->trans_b, &w->tensor_b)) ||
-        (status = store(tsr_tensor_borrow_host, w, p->m, p->n, false, false, w->c,
-                        &w->tensor_c)))
+    if ((status = upload(w)) ||
+        (status = tsr_tensor_borrow_host(w->device, p->dtype, 1, &c, w->c, &w->all_c)))
         return status;
+    for (size_t i = 0; i < w->set_count; i++) {
+        operand_set *set = &w->sets[i];
+
+        if ((status = view(w, w->all_a, p->m, p->k, p->trans_a, p->shared_a,
+                           i * w->a_stride, &set->a)) ||
+            (status = view(w, w->all_b, p->k, p->n, p->trans_b, p->shared_b,
+                           i * w->b_stride, &set->b)) ||
+            (status =
+                 view(w, w->all_c, p->m, p->n, false, false, i * w->c_stride, &set->c)))
+            return status;
+    }
     w->zero_copy =
-        tsr_tensor_is_zero_copy(w->base_a) && tsr_tensor_is_zero_copy(w->base_b);
+        tsr_tensor_is_zero_copy(w->all_a) && tsr_tensor_is_zero_copy(w->all_b);
     w->copy_s = w->zero_copy ? time_copy(w) : NAN;
     return TSR_OK;
 }
@@ -154,7 +230,8 @@ bool workload_create(workload *w, const problem *p, tsr_device *device, inputs *
 {
     tsr_status status;
 
-    *w = (workload){.problem = *p, .device = device};
+    *w = (workload){
+        .problem = *p, .device = device, .set_count = count_sets(p, in->cold_bytes)};
     progress_say("making A and B");
     if (!make_host(w, in, why))
         goto fail;
@@ -164,7 +241,7 @@ bool workload_create(workload *w, const problem *p, tsr_device *device, inputs *
         goto fail;
     }
     progress_say("working out what is right");
-    if ((status = tsr_oracle_create(&w->product, in->seed, &w->oracle))) {
+    if ((status = tsr_oracle_create(&w->sets[0].product, in->seed, &w->oracle))) {
         fail_call(why, status, "the reference product");
         goto fail;
     }
@@ -179,19 +256,20 @@ fail:
 
 void workload_poison_host(workload *w)
 {
-    memset(w->host_c, 0xff, w->c_bytes); /* all bits set is a NaN in f32 and f64 */
+    poison(w, w->host_c);
 }
 
 tsr_status workload_poison_device(workload *w)
 {
-    memset(w->c, 0xff, w->c_bytes);
-    return tsr_tensor_write(w->tensor_c, w->c);
+    poison(w, w->c);
+    return tsr_tensor_write(w->all_c, w->c);
 }
 
 tsr_status workload_download(workload *w, double *seconds)
 {
+    const operand_set *set = workload_last(w);
     const double start = clock_now();
-    const tsr_status status = tsr_tensor_read(w->tensor_c, w->c);
+    const tsr_status status = tsr_tensor_read(set->c, set->device_c);
 
     *seconds = clock_now() - start;
     return status;
@@ -211,15 +289,17 @@ tsr_verdict workload_judge(const workload *w, const void *c)
 void workload_destroy(workload *w)
 {
     tsr_oracle_destroy(w->oracle);
-    tsr_tensor_destroy(w->tensor_c);
-    if (w->tensor_b != w->base_b)
-        tsr_tensor_destroy(w->tensor_b);
-    if (w->tensor_a != w->base_a)
-        tsr_tensor_destroy(w->tensor_a);
-    tsr_tensor_destroy(w->base_b);
-    tsr_tensor_destroy(w->base_a);
+    for (size_t i = 0; w->sets && i < w->set_count; i++) {
+        tsr_tensor_destroy(w->sets[i].c);
+        tsr_tensor_destroy(w->sets[i].b);
+        tsr_tensor_destroy(w->sets[i].a);
+    }
+    tsr_tensor_destroy(w->all_c);
+    tsr_tensor_destroy(w->all_b);
+    tsr_tensor_destroy(w->all_a);
     if (w->device)
         tsr_device_finish(w->device); /* the driver may still use what was lent to it */
+    free(w->sets);
     free(w->host_c);
     free(w->c);
     free(w->b);

@@ -70,7 +70,28 @@ test_input() {
     expect 2 "too large to be counted" -m 4294967296 -n 4294967296 -k 2
     expect 2 "more bytes than can be counted" -m 4294967296 -n 0 -k 4294967296
     expect 2 "f32 or f64" --dtype f16
-    expect 2 "plots come in a later version" --plot p.svg
+    expect 2 "must end in .svg or .png" --plot p.pdf
+    expect 2 "needs a file name" --report ""
+    expect 2 "LO:HI" --sweep 64
+    expect 2 "LO:HI" --sweep 1:2:3:4
+    expect 2 "--sweep HI is \"x\"" --sweep 64:x
+    expect 2 "go up from 1" --sweep 64:32
+    expect 2 "go up from 1" --sweep-rows 0:4
+    expect 2 "must be 2 to" --sweep 1:64:1
+    expect 2 "do not go together" --sweep 1:2 --sweep-rows 1:2
+    expect 2 "--sweep says already what" --sweep 1:2 -m 3
+    expect 2 "--sweep-rows says already what -m is" --sweep-rows 1:2 -m 3
+    expect 2 "about one product" --sweep 1:2 --out c.npy
+    expect 2 "it counts in MB" --cold=0
+    expect 2 "whole number" --cold=much
+    expect 2 "--cold=MB rotates through less" --cold=999999999
+    expect 2 "needs --compare" --fail-above 5
+    expect 2 "must be a percentage" --fail-above 5% --compare "$dir/none"
+    expect 2 "No such file" --compare "$dir/none" $small
+    echo '{"cases": []}' >"$dir/old.json"
+    expect 2 "is no result of compare" --compare "$dir/old.json" $small
+    : >"$dir/old.json"
+    expect 2 "it is empty" --compare "$dir/old.json" $small
     expect 2 "--repeat" --repeat 0
     expect 2 "needs a file name" --json ""
     expect 2 "--list goes with" --list --json x.json

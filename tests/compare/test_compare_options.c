@@ -102,7 +102,7 @@ static void what_is_wrong_is_named(void **state)
         {"--repeat 0", "--repeat"},
         {"--repeat 1000000", "--repeat"},
         {"--seed -1", "--seed"},
-        {"--plot x.svg", "later version"},
+        {"--plot x.pdf", "must end in"},
         {"--shapes S -m 3", "--shapes"},
         {"--shapes S --a A", "--shapes"},
         {"--shapes S --out C", "--shapes"},
@@ -124,10 +124,12 @@ static void what_is_wrong_is_named(void **state)
 static void help_names_every_option(void **state)
 {
     static const char *const names[] = {
-        "-m ",      "-n ",    "-k ",    "--dtype",  "--trans-a", "--trans-b",
-        "--batch",  "--seed", "--a ",   "--b ",     "--out",     "--shapes",
-        "--device", "--all",  "--blas", "--repeat", "--json",    "--plot",
-        "--quiet",  "--list", "--help", "--version"};
+        "-m ",        "-n ",          "-k ",      "--dtype",       "--trans-a",
+        "--trans-b",  "--batch",      "--seed",   "--a ",          "--b ",
+        "--out",      "--shapes",     "--device", "--all",         "--blas",
+        "--repeat",   "--json",       "--plot",   "--quiet",       "--list",
+        "--help",     "--version",    "--sweep ", "--sweep-rows ", "--report",
+        "--compare ", "--fail-above", "--cold",   "--prepared"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -1,0 +1,95 @@
+/* chart_dots.c: several cases: how near each runner comes to the roof, a row for each. */
+#include "charts.h"
+
+#include <math.h>
+
+#define ROW   21.0
+#define TOP   (CHART_HEAD + 40.0)
+#define LEFT  312.0
+#define RIGHT 872.0
+
+/* What is further above the roof (operands in a cache) is put at the edge. */
+#define MOST 1.5
+
+static double height(const results *all)
+{
+    return TOP + ROW * (double)all->case_count + 34 + CHART_FOOT;
+}
+
+static axis scale_of(const results *all)
+{
+    axis a = {.low = 0, .high = 1.04, .from = LEFT, .to = RIGHT};
+
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++)
+            if (all->cases[i].rows[j].state == ROW_DONE)
+                a.high = fmax(a.high, all->cases[i].rows[j].roof_fraction * 1.03);
+    a.high = fmin(a.high, MOST);
+    return a;
+}
+
+/* Names and marks, in one line. Every case has the same runners. */
+static void draw_legend(canvas *c, const results *all)
+{
+    const case_result *first = &all->cases[0];
+    double x = CHART_MARGIN;
+
+    for (size_t i = 0; i < first->row_count; i++) {
+        const char *name = results_shown_name(first->rows[i].runner);
+        const type t = chart_type(c, ALIGN_LEFT);
+
+        canvas_mark(c, x + 5, CHART_HEAD + 2,
+                    palette_look(first->rows[i].runner, c->paper));
+        canvas_text(c, x + 15, CHART_HEAD + 6.5, t, name);
+        x += canvas_text_width(c, t, name) + 36;
+    }
+}
+
+/* Past the edge, an arrow. */
+static void draw_beyond(canvas *c, double x, double y, rgb colour)
+{
+    canvas_line(c, x - 7, y - 4, x, y, colour, 2, false);
+    canvas_line(c, x - 7, y + 4, x, y, colour, 2, false);
+}
+
+static void draw_case(canvas *c, const axis *a, const case_result *one, double y)
+{
+    const double middle = y + ROW / 2;
+    char what[160];
+
+    problem_describe(&one->problem, what, sizeof what);
+    canvas_text(c, LEFT - 14, middle + 4, chart_type(c, ALIGN_RIGHT), what);
+    canvas_line(c, LEFT, middle, RIGHT, middle, c->palette->grid, 1, false);
+    /* The first runner on top. */
+    for (size_t i = one->row_count; i-- > 0;) {
+        const table_row *row = &one->rows[i];
+        const look l = palette_look(row->runner, c->paper);
+
+        if (row->state != ROW_DONE || !row->verdict.ok)
+            continue;
+        if (row->roof_fraction > a->high)
+            draw_beyond(c, RIGHT, middle, l.colour);
+        else
+            canvas_mark(c, axis_place(a, row->roof_fraction), middle, l);
+    }
+}
+
+static void draw(canvas *c, const results *all)
+{
+    const axis a = scale_of(all);
+    const double bottom = TOP + ROW * (double)all->case_count;
+    char title[64];
+
+    snprintf(title, sizeof title, "%zu products: how near to the roof",
+             all->case_count);
+    chart_frame(c, all, height(all), title,
+                "100% is the time no program can beat on this device: bytes by its "
+                "bandwidth, or flops by its arithmetic");
+    draw_legend(c, all);
+    chart_percents(c, &a, 8, TOP, bottom);
+    chart_roof(c, &a, TOP, bottom);
+    for (size_t i = 0; i < all->case_count; i++)
+        draw_case(c, &a, &all->cases[i], TOP + ROW * (double)i);
+}
+
+const chart chart_dots = {height, draw};

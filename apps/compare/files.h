@@ -1,0 +1,24 @@
+/* files.h: the files a run writes: all of them, or none. */
+#ifndef COMPARE_FILES_H
+#define COMPARE_FILES_H
+
+#include "options.h"
+#include "results.h"
+
+/* Whether each could be written, tried before anything slow begins. */
+bool files_probe(const options *o, failure *why);
+
+/* Writes what the options name. `product` is C of the one case, for --out; NULL if it is
+ * not right, and then that file is not written. Every file is whole before the first gets
+ * its name. "-" of --json is standard output and comes last, after a flush of what is
+ * there already. */
+bool files_write(const options *o, const results *all, const void *product,
+                 failure *why);
+
+/* Whether --json is standard output. */
+bool files_json_is_stdout(const options *o);
+
+/* Flushes it; a failure if anything written to it was lost. */
+bool files_flush_stdout(failure *why);
+
+#endif /* COMPARE_FILES_H */
