@@ -38,6 +38,16 @@ static bool fail_path(failure *why, const char *path, int error)
     return fail_with(why, EXIT_INPUT, "cannot write %s: %s", path, strerror(error));
 }
 
+bool output_is_device(const char *path)
+{
+    struct stat info;
+
+    if (strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0 ||
+        strncmp(path, "/dev/fd/", 8) == 0)
+        return true;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 /* Where `path` really is, whether it is to be written directly, and the permissions of
  * the file there; 0: there is none. */
 static bool resolve(output *out, const char *path, bool *direct, mode_t *mode,
@@ -45,16 +55,14 @@ static bool resolve(output *out, const char *path, bool *direct, mode_t *mode,
 {
     struct stat info;
 
-    *direct = false;
+    *direct = output_is_device(path);
     *mode = 0;
-    if (stat(path, &info) == 0) {
+    if (!*direct && stat(path, &info) == 0) {
         char *real;
 
         if (S_ISDIR(info.st_mode))
             return fail_path(why, path, EISDIR);
-        if (!S_ISREG(info.st_mode)) {
-            *direct = true;
-        } else if ((real = realpath(path, NULL)) != NULL) {
+        if ((real = realpath(path, NULL)) != NULL) {
             /* A rename only asks the directory; a file set read-only means it. */
             const int denied = access(real, W_OK) ? errno : 0;
             const size_t length = strlen(real);
@@ -111,7 +119,7 @@ bool output_open(output *out, const char *path, failure *why)
     *out = (output){0};
     if (!resolve(out, path, &direct, &mode, why))
         return false;
-    fd = direct ? open(out->target, O_WRONLY) : open_temporary(out, mode);
+    fd = direct ? open(out->target, O_WRONLY | O_APPEND) : open_temporary(out, mode);
     if (fd < 0)
         return fail_path(why, path, errno);
     out->file = fdopen(fd, "wb");
@@ -127,11 +135,10 @@ bool output_open(output *out, const char *path, failure *why)
 
 bool output_probe(const char *path, failure *why)
 {
-    struct stat info;
     output out;
 
     /* Opening a pipe would wait for its reader, and closing it would end it. */
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+    if (output_is_device(path))
         return access(path, W_OK) == 0 || fail_path(why, path, errno);
     if (!output_open(&out, path, why))
         return false;

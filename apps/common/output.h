@@ -2,8 +2,8 @@
  *
  * What is written goes to a temporary name beside the target and is renamed at the end.
  * A file that is replaced hands its permissions on.
- * A target that exists and is no regular file (/dev/null, a pipe) is written directly;
- * a symbolic link keeps pointing where it did.
+ * A device (/dev/null, a pipe, /dev/stdout) is written directly; a symbolic link keeps
+ * pointing where it did.
  */
 #ifndef COMMON_OUTPUT_H
 #define COMMON_OUTPUT_H
@@ -18,6 +18,10 @@ typedef struct output {
     char target[PATH_MAX];
     char temporary[PATH_MAX + 32]; /* "" when the target is written directly */
 } output;
+
+/* Whether `path` is there and neither a file nor a folder, or is /dev/stdout, /dev/stderr or
+ * below /dev/fd, whatever these are connected with. */
+bool output_is_device(const char *path);
 
 /* Whether `path` could be written, tried now so that long work is not lost later. Leaves
  * nothing behind. */

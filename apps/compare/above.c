@@ -2,10 +2,11 @@
 
 #include "text.h"
 
-/* As this runner holds them: plain-c-f64 has twice the bytes. */
-static double bytes_of(const table_row *row)
+/* All operands that a runner's calls use, as it holds them: plain-c-f64 has twice the
+ * bytes, and cold calls take turns with several sets. */
+static double bytes_of(const case_result *c, const table_row *row)
 {
-    return row->bytes_per_second * row->time.best;
+    return row->bytes_per_second * row->time.best * (c->sets > 1 ? (double)c->sets : 1);
 }
 
 static bool bound_by_memory(const case_result *c)
@@ -15,7 +16,7 @@ static bool bound_by_memory(const case_result *c)
 
 above above_why(const case_result *c, const table_row *row)
 {
-    const double bytes = bytes_of(row);
+    const double bytes = bytes_of(c, row);
 
     if (row->state != ROW_DONE || row->roof_fraction <= ABOVE_ROOF)
         return ABOVE_NOT;
@@ -57,7 +58,7 @@ const char *above_words(above why)
 static void say_why(const voice *v, const case_result *c, const table_row *row,
                     above why)
 {
-    const short_text bytes = text_bytes(bytes_of(row));
+    const short_text bytes = text_bytes(bytes_of(c, row));
     const short_text cache = text_bytes(c->cache_bytes);
     char lead[96];
 

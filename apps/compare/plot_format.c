@@ -2,7 +2,8 @@
 #include "plot.h"
 
 #include <string.h>
-#include <sys/stat.h>
+
+#include "output.h"
 
 static bool ends_in(const char *path, const char *end)
 {
@@ -11,18 +12,10 @@ static bool ends_in(const char *path, const char *end)
     return length > tail && strcmp(path + length - tail, end) == 0;
 }
 
-/* There, and neither a file nor a folder. */
-static bool is_device(const char *path)
-{
-    struct stat info;
-
-    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
-}
-
 bool plot_format_of(const char *path, plot_format *out, failure *why)
 {
     *out = ends_in(path, ".png") ? PLOT_PNG : PLOT_SVG;
-    return *out == PLOT_PNG || ends_in(path, ".svg") || is_device(path) ||
+    return *out == PLOT_PNG || ends_in(path, ".svg") || output_is_device(path) ||
            fail_with(why, EXIT_INPUT, "--plot is \"%s\"; it must end in .svg or .png",
                      path);
 }

@@ -53,6 +53,13 @@ static const char *who(const table_row *row)
     return row->strategy ? row->strategy : row->method ? row->method : "";
 }
 
+/* A part of the roof in at most 5 characters. */
+static short_text narrow_percent(double fraction)
+{
+    return fraction < 99.99 || isnan(fraction) ? text_percent(fraction)
+                                               : (short_text){">99x"};
+}
+
 /* Widths that add up to 80 with any numbers in them. */
 #define COLUMNS "%-11.11s %-9.9s %8s %8s %12s %9s %5s %5s"
 
@@ -73,8 +80,8 @@ static void print_row(FILE *file, const table_row *row, bool fastest)
             who(row), text_seconds(row->time.best).s, text_seconds(row->time.median).s,
             text_flops_rate(row->flops_per_second).s,
             text_bytes_rate(row->bytes_per_second).s,
-            text_percent(row->roof_fraction).s, text_narrow(row->verdict.error_ratio).s,
-            fastest ? colour_off() : "");
+            narrow_percent(row->roof_fraction).s,
+            text_narrow(row->verdict.error_ratio).s, fastest ? colour_off() : "");
     fprintf(file, " %s%s%s\n", colour_on(row->verdict.ok ? COLOUR_GOOD : COLOUR_BAD),
             row->verdict.ok ? "right" : "WRONG", colour_off());
 }
@@ -158,5 +165,13 @@ void screen_summary(FILE *file, const results *all)
             all->case_count, done - wrong, wrong, results_count(all, ROW_SKIPPED),
             results_count(all, ROW_FAILED));
     print_roof(file, &all->roof, all->device.fp64, "at best");
+    if (all->cold_bytes > 0)
+        text_say(file, "caches  ",
+                 "cold: calls take turns with operands of at least %s together",
+                 text_bytes(all->cold_bytes).s);
+    else
+        text_say(
+            file, "caches  ",
+            "hot: each call has the operands of the one before; --cold gives others");
     summary_print(file, all);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "above.h"
+#include "colour.h"
 #include "json.h"
 #include "results.h"
 #include "screen.h"
@@ -24,6 +25,8 @@ static table_row done(const char *runner, double best, double first)
                        .first_s = first,
                        .build_s = NAN,
                        .device_s = NAN,
+                       .earlier_s = NAN,
+                       .noise = NAN,
                        .verdict = {.ok = true, .full = true}};
 }
 
@@ -312,6 +315,81 @@ static void the_screen_says_where_a_result_is_wrong_within_80_columns(void **sta
         assert_true(strcspn(line, "\n") <= 80);
 }
 
+/* A table of one row at some magnitude, and where its columns end. */
+static void the_table_is_aligned_and_fits_80_columns_at_any_magnitude(void **state)
+{
+    static const double scales[] = {1e-9, 1e-6, 1e-3, 1, 100, 59999};
+    const char *title = "arithmetic     bytes  roof error\n";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++)
+        for (double rate = 1e3; rate < 1e18; rate *= 31.7) {
+            table_row row = done("plain-c-f64", 9.999 * scales[i], scales[i]);
+            const case_result c = {
+                .problem = problem_default(), .rows = &row, .row_count = 1};
+            const char *said, *line;
+
+            row.flops_per_second = rate;
+            row.bytes_per_second = rate / 7;
+            row.roof_fraction = rate * 1e-9;
+            row.verdict.error_ratio = rate;
+            said = screen_of(&c, true);
+            line = strstr(said, title);
+            assert_non_null(line);
+            line += strlen(title);
+            /* right-aligned: verdicts begin where the titles end */
+            assert_memory_equal(line, "plain-c-f64 rows ", 17);
+            assert_int_equal(strstr(line, " right\n") - line, 74);
+            for (; *said; said = strchr(said, '\n') + 1)
+                assert_true(strcspn(said, "\n") <= 80);
+        }
+}
+
+static void without_a_terminal_there_is_no_colour(void **state)
+{
+    table_row row = done("tessera", 1, 1);
+    const case_result c = with_roof(1e6, 1, &row);
+    FILE *file = tmpfile();
+
+    (void)state;
+    assert_non_null(file);
+    colour_start(file);
+    fclose(file);
+    assert_null(strchr(screen_of(&c, false), '\033'));
+}
+
+/* Told for each host runner there is. */
+static void the_screen_says_when_the_device_pays_off_against_whom(void **state)
+{
+    table_row rows[] = {done("tessera", 1, 11), done("plain-c", 3, 3),
+                        done("blas", 0.5, 1), done("clblast", 1, 7)};
+    case_result c = {.problem = problem_default(),
+                     .upload_s = 5,
+                     .download_s = 1,
+                     .copy_s = NAN,
+                     .roof = {1e9, 2e9, 1e9, 1e-5},
+                     .roof_s = 0.9,
+                     .rows = rows,
+                     .row_count = 2};
+    const char *said;
+
+    (void)state;
+    rows[0].roof_fraction = 0.9;
+    rows[1].roof_fraction = 0.3;
+    rows[0].build_s = 8;
+    said = screen_of(&c, false);
+    assert_non_null(strstr(said, "reach: tessera 90%, plain-c 30%."));
+    assert_non_null(strstr(said, "pays off against plain-c\n  after 8 products"));
+    assert_null(strstr(said, "against blas"));
+    assert_null(strstr(said, "seconds where"));
+    c.row_count = 4;
+    said = screen_of(&c, false);
+    assert_non_null(strstr(said, "The device never pays off against blas"));
+    assert_non_null(strstr(said, "The first call of clblast took 7.00 s, 7.00 times"));
+    assert_non_null(strstr(said, "seconds where"));
+    assert_non_null(strstr(screen_of(&c, true), "against blas: never"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +402,9 @@ int main(void)
         cmocka_unit_test(a_summary_leaves_out_what_one_of_the_two_has_not_done_right),
         cmocka_unit_test(the_summary_is_on_the_screen_and_in_the_json),
         cmocka_unit_test(json_has_null_where_there_is_no_number),
+        cmocka_unit_test(the_table_is_aligned_and_fits_80_columns_at_any_magnitude),
+        cmocka_unit_test(without_a_terminal_there_is_no_colour),
+        cmocka_unit_test(the_screen_says_when_the_device_pays_off_against_whom),
         cmocka_unit_test(the_screen_says_where_a_result_is_wrong_within_80_columns),
     };
 
