@@ -1,6 +1,6 @@
 # expect.sh: what the shell tests of compare have in common; to be sourced, with $compare
 # set. Makes $dir, which goes when the test ends, and $failures.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # $compare
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT

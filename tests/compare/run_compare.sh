@@ -16,7 +16,7 @@ check_json=$3
 wrong_blas=$4
 layer=$5
 
-# shellcheck source=tests/compare/expect.sh
+# shellcheck disable=SC1091 # beside this
 . "$(dirname "$0")/expect.sh"
 small="-m 7 -n 9 -k 11 --repeat 1"
 

@@ -12,7 +12,7 @@ part=$1
 compare=$2
 check_json=$3
 here=$(dirname "$0")
-# shellcheck source=tests/compare/expect.sh
+# shellcheck disable=SC1091 # beside this
 . "$here/expect.sh"
 small="-m 7 -n 9 -k 11 --repeat 1"
 
@@ -85,9 +85,9 @@ test_stop() {
 # On a file system of 4 kB, in a mount namespace of its own; where that is not allowed, with
 # files cut at 2 kB.
 on_small_disk() {
-    # shellcheck disable=SC2016 # the inner shell's
     mkdir -p "$dir/full"
     if unshare -rm true 2>/dev/null; then
+        # shellcheck disable=SC2016 # the inner shell's
         unshare -rm sh -c 'mount -t tmpfs -o size=4k none "$1" && shift && "$@"; got=$?
             ls -A "$dir/full" >"$dir/left"; exit $got' sh "$dir/full" "$@"
     else
