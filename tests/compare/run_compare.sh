@@ -9,14 +9,13 @@
 #   wrong     a result that is wrong
 #   failing   a device that fails
 #   separate  a device with memory of its own
-# shellcheck disable=SC2086 # $small and $args are several words
+# shellcheck disable=SC2086,SC1091,SC2154 # $small and $args are several words; expect.sh sets the rest
 part=$1
 compare=$2
 check_json=$3
 wrong_blas=$4
 layer=$5
 
-# shellcheck disable=SC1091 # beside this
 . "$(dirname "$0")/expect.sh"
 small="-m 7 -n 9 -k 11 --repeat 1"
 

@@ -7,12 +7,11 @@
 #   earlier   beside an earlier run
 #   cold      operands in turns
 #   terminal  colour and progress
-# shellcheck disable=SC2086 # $small and $args are several words
+# shellcheck disable=SC2086,SC1091,SC2154 # $small and $args are several words; expect.sh sets the rest
 part=$1
 compare=$2
 check_json=$3
 here=$(dirname "$0")
-# shellcheck disable=SC1091 # beside this
 . "$here/expect.sh"
 small="-m 7 -n 9 -k 11 --repeat 1"
 
