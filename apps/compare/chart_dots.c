@@ -28,8 +28,25 @@ static axis scale_of(const results *all)
     return a;
 }
 
+/* Past the edge, an arrow. */
+static void draw_beyond(canvas *c, double x, double y, rgb colour)
+{
+    canvas_line(c, x - 7, y - 4, x, y, colour, 2, false);
+    canvas_line(c, x - 7, y + 4, x, y, colour, 2, false);
+}
+
+static bool any_beyond(const results *all, const axis *a)
+{
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++)
+            if (all->cases[i].rows[j].state == ROW_DONE &&
+                all->cases[i].rows[j].roof_fraction > a->high)
+                return true;
+    return false;
+}
+
 /* Names and marks, in one line. Every case has the same runners. */
-static void draw_legend(canvas *c, const results *all)
+static void draw_legend(canvas *c, const results *all, const axis *a)
 {
     const case_result *first = &all->cases[0];
     double x = CHART_MARGIN;
@@ -43,13 +60,11 @@ static void draw_legend(canvas *c, const results *all)
         canvas_text(c, x + 15, CHART_HEAD + 6.5, t, name);
         x += canvas_text_width(c, t, name) + 36;
     }
-}
-
-/* Past the edge, an arrow. */
-static void draw_beyond(canvas *c, double x, double y, rgb colour)
-{
-    canvas_line(c, x - 7, y - 4, x, y, colour, 2, false);
-    canvas_line(c, x - 7, y + 4, x, y, colour, 2, false);
+    if (!any_beyond(all, a))
+        return;
+    draw_beyond(c, x + 8, CHART_HEAD + 2, c->palette->quiet);
+    canvas_text(c, x + 15, CHART_HEAD + 6.5, chart_quiet(c, ALIGN_LEFT),
+                "still further, from a cache");
 }
 
 static void draw_case(canvas *c, const axis *a, const case_result *one, double y)
@@ -85,7 +100,7 @@ static void draw(canvas *c, const results *all)
     chart_frame(c, all, height(all), title,
                 "100% is the time no program can beat on this device: bytes by its "
                 "bandwidth, or flops by its arithmetic");
-    draw_legend(c, all);
+    draw_legend(c, all, &a);
     chart_percents(c, &a, 8, TOP, bottom);
     chart_roof(c, &a, TOP, bottom);
     for (size_t i = 0; i < all->case_count; i++)

@@ -229,6 +229,7 @@ void meaning_in_full(const voice *v, const case_result *c)
 {
     say_bound(v, c);
     say_reach(v, c);
+    above_say(v, c);
     say_f64(v, c);
     say_upload(v, c);
     say_first_calls(v, c);
@@ -236,7 +237,6 @@ void meaning_in_full(const voice *v, const case_result *c)
     say_payoffs(v, c);
     say_heat(v, c);
     say_checks(v, c);
-    above_say(v, c);
     say_uneven(v, c);
 }
 
