@@ -121,7 +121,7 @@ expect 0 "f32 ~" "$tune" --show
 expect 2 "for this process only" \
     env TESSERA_CACHE_DIR=off "$tune" --budget 1 --shapes "$small"
 expect 3 "no device matches" "$tune" --device voodoo --show
-expect 2 "M N K" "$tune" --shapes "$folder/nonsense"
+expect 2 ":1:1: M is" "$tune" --shapes "$folder/nonsense"
 expect 2 "there is no strategy" "$tune" --strategy magic --shapes "$small"
 expect 2 "it must be seconds" "$tune" --budget none
 expect 2 "it must be seconds" "$tune" --budget 0
