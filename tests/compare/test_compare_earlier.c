@@ -156,8 +156,7 @@ static void what_is_no_result_is_refused(void **state)
         "[]",
         "{\"cases\": []}",
         "{\"cases\": [{}], \"device\": {}}",
-        "{\"cases\": [{\"m\": 1, \"n\": 1, \"k\": \"1\", \"runners\": []}], "
-        "\"device\": {}}",
+        "{\"cases\": [{\"m\": 1, \"runners\": []}], \"device\": {}}",
         "{\"cases\": [], \"device\": {}} more",
     };
 
