@@ -21,6 +21,7 @@
 #include "files.h"
 #include "fits.h"
 #include "forecast.h"
+#include "judge.h"
 #include "lineup.h"
 #include "list.h"
 #include "measure.h"
@@ -191,39 +192,10 @@ static bool write_outputs(const run *r, failure *why)
     return files_write(&r->options, &r->results, r->product, why);
 }
 
-/* Says on stderr what failed, and gives the exit status. Wrong comes before failed, and
- * failed before slower. */
-static int judge_results(const run *r)
-{
-    const results *all = &r->results;
-
-    for (size_t i = 0; i < all->case_count; i++)
-        for (size_t j = 0; j < all->cases[i].row_count; j++) {
-            const table_row *row = &all->cases[i].rows[j];
-            char what[160];
-
-            problem_describe(&all->cases[i].problem, what, sizeof what);
-            if (row->state == ROW_FAILED)
-                fprintf(stderr, "compare: %s: %s failed: %s\n", what, row->runner,
-                        row->reason);
-            else if (row->state == ROW_DONE && !row->verdict.ok)
-                fprintf(stderr, "compare: %s: the result of %s is wrong\n", what,
-                        row->runner);
-            else if (results_regressed(all, row))
-                fprintf(stderr, "compare: %s: %s is slower than in %s\n", what,
-                        row->runner, all->earlier.path);
-        }
-    if (results_count_wrong(all))
-        return EXIT_WRONG;
-    if (results_count(all, ROW_FAILED))
-        return EXIT_DEVICE;
-    return results_count_regressed(all) ? EXIT_WRONG : EXIT_RIGHT;
-}
-
 /* Of a run that ends as it should. */
 static int end(const run *r)
 {
-    const int status = judge_results(r);
+    const int status = judge_results(&r->results);
 
     if (!interrupt_seen())
         return status;

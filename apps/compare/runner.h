@@ -62,6 +62,11 @@ runner runner_prepared(void);
 runner runner_plain(void);
 runner runner_plain_f64(void);
 
+/* What runners have in common that make C in the host's own copy, in the problem's dtype:
+ * `poison` and `result` of a runner_kind. */
+row_state runner_poison_host(runner *r, workload *w, table_row *out);
+row_state runner_result_host(runner *r, workload *w, table_row *out, const void **c);
+
 /* A CBLAS library. */
 runner runner_blas(const blas_library *blas);
 

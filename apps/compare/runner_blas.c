@@ -91,26 +91,12 @@ static row_state run(runner *r, workload *w, size_t loops, table_row *out)
     return ROW_DONE;
 }
 
-static row_state poison(runner *r, workload *w, table_row *out)
-{
-    (void)r;
-    (void)out;
-    workload_poison_host(w);
-    return ROW_DONE;
-}
-
-static row_state result(runner *r, workload *w, table_row *out, const void **c)
-{
-    (void)r;
-    (void)out;
-    *c = workload_last(w)->host_c;
-    return ROW_DONE;
-}
-
 runner runner_blas(const blas_library *blas)
 {
-    static const runner_kind kind = {
-        .prepare = prepare, .run = run, .poison = poison, .result = result};
+    static const runner_kind kind = {.prepare = prepare,
+                                     .run = run,
+                                     .poison = runner_poison_host,
+                                     .result = runner_result_host};
 
     return (runner){.kind = &kind,
                     .name = "blas",

@@ -48,7 +48,7 @@ static row_state run(runner *r, workload *w, size_t loops, table_row *out)
     return ROW_DONE;
 }
 
-static row_state poison(runner *r, workload *w, table_row *out)
+row_state runner_poison_host(runner *r, workload *w, table_row *out)
 {
     (void)r;
     (void)out;
@@ -56,7 +56,7 @@ static row_state poison(runner *r, workload *w, table_row *out)
     return ROW_DONE;
 }
 
-static row_state result(runner *r, workload *w, table_row *out, const void **c)
+row_state runner_result_host(runner *r, workload *w, table_row *out, const void **c)
 {
     (void)r;
     (void)out;
@@ -66,8 +66,10 @@ static row_state result(runner *r, workload *w, table_row *out, const void **c)
 
 runner runner_plain(void)
 {
-    static const runner_kind kind = {
-        .prepare = prepare, .run = run, .poison = poison, .result = result};
+    static const runner_kind kind = {.prepare = prepare,
+                                     .run = run,
+                                     .poison = runner_poison_host,
+                                     .result = runner_result_host};
 
     return (runner){.kind = &kind, .name = "plain-c", .first_is_typical = true};
 }
