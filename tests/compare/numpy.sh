@@ -40,7 +40,6 @@ def same(got, want):
 a, b = integers("<f4", 5, 7), integers("<f4", 7, 9)
 same(product(a, b), a @ b)
 same(product(np.asfortranarray(a), b), a @ b)
-same(product(a, np.asfortranarray(b)), a @ b)
 same(product(a.T.copy(), b, "--trans-a"), a @ b)
 same(product(np.asfortranarray(a.T), b.T.copy(), "--trans-a", "--trans-b"), a @ b)
 same(product(a[:0], b), a[:0] @ b)
@@ -54,5 +53,6 @@ same(product(a3, b), a3 @ b)
 
 devices = subprocess.run([compare, "--list"], capture_output=True, text=True).stdout
 if "f32 and f64" in devices:
-    same(product(a.astype("<f8"), b.astype("<f8")), a.astype("<f8") @ b.astype("<f8"))
+    a8, b8 = a.astype("<f8"), b.astype("<f8")
+    same(product(a8, np.asfortranarray(b8)), a8 @ b8)
 END

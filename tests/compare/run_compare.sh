@@ -227,7 +227,7 @@ test_device() {
     # machine, and a runner's calls stay below the minute beyond which it is left out.
     "$compare" -m 300 -n 300 -k 300 --repeat 300 --json "$dir/x.json" \
         >"$dir/out" 2>"$dir/err" &
-    sleep 5
+    sleep 2.5
     kill -INT $!
     wait $!
     got=$?
