@@ -91,10 +91,12 @@ static void write_facts(FILE *file, const results *all)
     fact(file, "caches", "%s",
          all->cold_bytes > 0 ? "cold: operands take turns so that no cache holds them"
                              : "hot: each call has the operands of the one before");
-    if (all->blas.path)
-        fact(file, "blas", "%s%s%s kernels, %u threads", all->blas.path,
-             all->blas.core ? ", " : "", all->blas.core ? all->blas.core : "",
-             all->blas.threads);
+    if (all->blas.path) {
+        char blas[512];
+
+        results_describe_blas(&all->blas, blas, sizeof blas);
+        fact(file, "blas", "%s", blas);
+    }
     fact(file, "versions", "tessera %s, %s%s", tsr_version(),
          clblast[0] ? "CLBlast " : "no CLBlast", clblast);
     if (all->command) {

@@ -1,6 +1,7 @@
 #include "results.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,6 +143,17 @@ void results_free(results *all)
         free(all->cases[i].rows);
     free(all->cases);
     *all = (results){0};
+}
+
+void results_describe_blas(const blas_facts *blas, char *text, size_t size)
+{
+    char threads[48] = "its own number of threads";
+
+    if (blas->threads)
+        snprintf(threads, sizeof threads, "%u thread%s", blas->threads,
+                 blas->threads == 1 ? "" : "s");
+    snprintf(text, size, "%s, %s%s%s", blas->path, blas->core ? blas->core : "",
+             blas->core ? " kernels, " : "", threads);
 }
 
 const char *results_shown_name(const char *runner)

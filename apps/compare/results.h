@@ -147,6 +147,9 @@ size_t results_count_wrong(const results *all);
 
 void results_free(results *all);
 
+/* "libopenblas.so.0, Zen kernels, 2 threads". */
+void results_describe_blas(const blas_facts *blas, char *text, size_t size);
+
 /* A runner's name as it fits the tables: "prepared" for tessera-prepared. */
 const char *results_shown_name(const char *runner);
 

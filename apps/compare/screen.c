@@ -36,14 +36,10 @@ void screen_head(FILE *file, const results *all)
              d->zero_copy ? " shared with the host" : "");
     print_roof(file, &all->first_roof, d->fp64, "at first");
     if (all->blas.path) {
-        char threads[48] = "its own number of threads";
+        char blas[512];
 
-        if (all->blas.threads)
-            snprintf(threads, sizeof threads, "%u thread%s", all->blas.threads,
-                     all->blas.threads == 1 ? "" : "s");
-        text_say(file, "blas    ", "%s, %s%s%s", all->blas.path,
-                 all->blas.core ? all->blas.core : "",
-                 all->blas.core ? " kernels, " : "", threads);
+        results_describe_blas(&all->blas, blas, sizeof blas);
+        text_say(file, "blas    ", "%s", blas);
     }
 }
 
