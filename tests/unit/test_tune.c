@@ -19,6 +19,23 @@ static tsr_tune_options budget(double seconds)
     return options;
 }
 
+/* tsr_tune until all is decided: on a busy machine with cold caches a budget may end before
+ * the first product is built. */
+static tsr_status tune(tsr_device *device, const tsr_tune_problem *problems, size_t count,
+                       const tsr_tune_options *options, tsr_tune_result *results)
+{
+    for (int attempt = 0; attempt < 10; attempt++) {
+        tsr_status status = tsr_tune(device, problems, count, options, results);
+        size_t decided = 0;
+
+        while (decided < count && results[decided].state != TSR_TUNE_UNDECIDED)
+            decided++;
+        if (status || decided == count)
+            return status;
+    }
+    return TSR_OK;
+}
+
 /* Fails unless the call gives this error with these words in its detail. */
 static void is_error(tsr_status got, tsr_status wanted, const char *words)
 {
@@ -35,7 +52,7 @@ static void every_class_gets_a_record(void **state)
     tsr_tune_record record;
 
     assert_int_equal(tsr_tune_record_count(*state), 0);
-    assert_ok(tsr_tune(*state, problems, 3, &options, results));
+    assert_ok(tune(*state, problems, 3, &options, results));
     for (int i = 0; i < 3; i++) {
         assert_int_equal(results[i].state, TSR_TUNE_RECORDED);
         assert_true(results[i].record.seconds > 0.0);
@@ -81,7 +98,7 @@ static void one_strategy_is_tuned_for_where_it_is_forced(void **state)
     tsr_tune_result result;
 
     options.strategy = "tile";
-    assert_ok(tsr_tune(*state, &small, 1, &options, &result));
+    assert_ok(tune(*state, &small, 1, &options, &result));
     assert_int_equal(result.state, TSR_TUNE_RECORDED);
     assert_string_equal(result.record.scope, "tile");
     assert_string_equal(result.record.stock, "tile");
