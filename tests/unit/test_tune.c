@@ -21,8 +21,9 @@ static tsr_tune_options budget(double seconds)
 
 /* tsr_tune until all is decided: on a busy machine with cold caches a budget may end before
  * the first product is built. */
-static tsr_status tune(tsr_device *device, const tsr_tune_problem *problems, size_t count,
-                       const tsr_tune_options *options, tsr_tune_result *results)
+static tsr_status tune(tsr_device *device, const tsr_tune_problem *problems,
+                       size_t count, const tsr_tune_options *options,
+                       tsr_tune_result *results)
 {
     for (int attempt = 0; attempt < 10; attempt++) {
         tsr_status status = tsr_tune(device, problems, count, options, results);
