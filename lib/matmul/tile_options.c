@@ -81,13 +81,14 @@ void tsr__tile_options(const tsr__problem *problem, const tsr_device_info *info,
 {
     tsr__problem p = tsr__tile_oriented(problem);
     tsr__tile_loads loads = tsr__tile_loads_of(&p, set);
+    bool wide = set->values[TSR__TILE_VW] > 1; /* else vectors are single elements */
     const struct {
         const char *name;
         bool on;
     } facts[] = {
-        {"A_VECTOR", loads.a_vector},
-        {"B_VECTOR", loads.b_vector},
-        {"C_VECTOR", loads.c_vector},
+        {"A_VECTOR", wide && loads.a_vector},
+        {"B_VECTOR", wide && loads.b_vector},
+        {"C_VECTOR", wide && loads.c_vector},
         {"FAR", loads.far},
         {"UNALIGNED", info->type == TSR_DEVICE_CPU ||
                           info->base_align_bytes <

@@ -32,6 +32,7 @@ static const tsr__parameters shipped[] = {
     {{ 64,  64, 16,  4,  4,  2,  4,  2,  2,  8,  1}},
     {{ 32,  32, 16,  4,  4,  2,  4,  2,  2,  8,  1}},
     {{ 16,  16, 32,  2,  4,  2,  8,  2,  2,  8,  1}},
+    {{ 16,  16, 16,  4,  4,  1,  1,  1,  0,  1,  1}},
     {{  4,   4,  4,  4,  4,  4,  4,  1,  0,  1,  1}},
 };
 /* clang-format on */
@@ -204,12 +205,21 @@ static bool best_of(const tsr__problem *p, const tsr_device_info *info,
             best = seconds;
             *set = next;
         }
-        /* Where tile is the last resort, the first that will do is good enough: a router
-         * asks at every product. */
-        if (!info->local_memory_dedicated)
-            break;
     }
     return found;
+}
+
+/* Where tile is the last resort, any set will do that is built quickly: PoCL takes 2 s for
+ * the larger ones. A router asks at every product. */
+static bool last_resort(const tsr__problem *p, const tsr_device_info *info,
+                        tsr__parameters *set)
+{
+    for (size_t i = SHIPPED - 2; i < SHIPPED; i++)
+        if (fits(p, info, &shipped[i])) {
+            *set = shipped[i];
+            return true;
+        }
+    return false;
 }
 
 bool tsr__tile_guess(const tsr__problem *problem, const tsr_device_info *info,
@@ -218,6 +228,8 @@ bool tsr__tile_guess(const tsr__problem *problem, const tsr_device_info *info,
     tsr__problem p = tsr__tile_oriented(problem);
 
     *set = shipped[SHIPPED - 1];
+    if (!info->local_memory_dedicated && last_resort(&p, info, set))
+        return true;
     return best_of(&p, info, is_mostly_edge, set) || best_of(&p, info, NULL, set);
 }
 
