@@ -18,18 +18,7 @@
 #define SMALLEST_NORMAL 0x1p-126f
 #endif
 
-uint4 philox(uint4 counter, uint2 key)
-{
-    for (int round = 0; round < 10; round++) {
-        uint high0 = mul_hi(0xD2511F53u, counter.s0), low0 = 0xD2511F53u * counter.s0;
-        uint high1 = mul_hi(0xCD9E8D57u, counter.s2), low1 = 0xCD9E8D57u * counter.s2;
-
-        counter = (uint4)(high1 ^ counter.s1 ^ key.s0, low1,
-                          high0 ^ counter.s3 ^ key.s1, low0);
-        key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
-    }
-    return counter;
-}
+#include "philox.cl"
 
 /* fma may round up to hi, and a device may flush what is too small for a normal number;
  * `below` is the largest normal number (or 0) under hi. */
@@ -42,16 +31,12 @@ REAL place(REAL u, REAL lo, REAL span, REAL below)
     return x > below ? below : x;
 }
 
-REAL unit(uint4 words, int e)
+REAL unit(const uint words[4], int e)
 {
 #ifdef REAL_IS_DOUBLE
-    ulong bits = e ? upsample(words.s3, words.s2) : upsample(words.s1, words.s0);
-
-    return (double)(bits >> 11) * 0x1p-53;
+    return (double)(upsample(words[2 * e + 1], words[2 * e]) >> 11) * 0x1p-53;
 #else
-    uint bits = e < 2 ? (e ? words.s1 : words.s0) : (e == 3 ? words.s3 : words.s2);
-
-    return (float)(bits >> 8) * 0x1p-24f;
+    return (float)(words[e] >> 8) * 0x1p-24f;
 #endif
 }
 
@@ -61,8 +46,9 @@ __kernel void fill_uniform(__global REAL *x, ulong4 layout, ulong4 size, uint2 k
 {
     ulong block = get_global_id(0);
     ulong rows = size.s0, columns = size.s1, count = size.s2;
-    uint4 words = philox((uint4)((uint)block, (uint)(block >> 32), 0, 0), key);
+    uint words[4] = {(uint)block, (uint)(block >> 32), 0, 0};
 
+    philox(words, key);
     for (int e = 0; e < PER_BLOCK; e++) {
         ulong i = block * PER_BLOCK + e;
         ulong row = columns < count ? i / columns : 0; /* division is slow */

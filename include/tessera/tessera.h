@@ -17,7 +17,7 @@
  * status.h   how calls report failure             matmul.h   the product
  * device.h   finding and opening a device         oracle.h   is a result right?
  * tensor.h   matrices in device memory            roof.h     what the hardware could do
- * tune.h     measuring what is fastest
+ * tune.h     measuring what is fastest        perturb.h  changes of the weights
  * interop.h  beside your own OpenCL code (not included here: it includes <CL/cl.h>)
  *
  * Rules that hold everywhere. Each create, open or from_ has its destroy or close, which
@@ -37,6 +37,7 @@
 #include <tessera/device.h>
 #include <tessera/matmul.h>
 #include <tessera/oracle.h>
+#include <tessera/perturb.h>
 #include <tessera/roof.h>
 #include <tessera/status.h>
 #include <tessera/tensor.h>
