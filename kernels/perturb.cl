@@ -187,7 +187,7 @@ __kernel void spread(ulong4 sizes, ulong run, uint flags, REAL sigma,
 #define HELD 32 /* rows of W that one item of `descend` keeps, a multiple of RUN */
 
 /* W += sum_p c_p E_p: one item for LANES columns (dimension 0) of HELD rows (1).
- * sizes: N, K, directions. */
+ * sizes: N, K, directions, and where in c theirs begin. */
 __kernel void descend(ulong4 sizes, __global const REAL *c, uint2 key, uint2 numbers,
                    __global REAL *W, ulong4 layout)
 {
@@ -198,6 +198,7 @@ __kernel void descend(ulong4 sizes, __global const REAL *c, uint2 key, uint2 num
 
     if (j >= N)
         return;
+    c += sizes.s3;
     for (int r = 0; r < HELD; r++)
         sums[r] = 0;
     for (ulong p = 0; p < P; p++) {

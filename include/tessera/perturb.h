@@ -96,7 +96,7 @@ TSR_EXPORT tsr_status tsr_perturb_product(const tsr_tensor *x, const tsr_tensor 
  * trials have estimated, or, with one direction, a perturbed copy.
  * `coefficients` is dense and of W's dtype; it may be changed once the call returns.
  * Errors: ARGUMENT (NULL, no such noise, W cannot be written), SHAPE (W is not of rank 2),
- * OVERFLOW, UNSUPPORTED, DEVICE_MEMORY, HOST_MEMORY, BUILD, OPENCL, DEVICE_LOST. */
+ * OVERFLOW, DEVICE_MEMORY, HOST_MEMORY, BUILD, OPENCL, DEVICE_LOST. */
 TSR_EXPORT tsr_status tsr_perturb_step(tsr_tensor *w, const tsr_perturbation *how,
                                        size_t count, const void *coefficients);
 

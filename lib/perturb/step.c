@@ -1,12 +1,13 @@
 /* step: W += sum_p c_p E_p (kernels/perturb.cl). */
 #include "base/checked.h"
 #include "base/error.h"
-#include "matmul/turns.h"
 #include "memory/prepared.h"
 #include "perturb/noise.h"
 #include "program/launch.h"
 
 #define HELD 32 /* rows of W for one work-item, as in the kernel file */
+/* Directions for one launch: more would be too many turns of a loop (matmul/turns.h). */
+#define MOST 256
 
 static tsr_status check(const tsr_tensor *w, const tsr_perturbation *how, size_t count,
                         const void *coefficients)
@@ -24,17 +25,12 @@ static tsr_status check(const tsr_tensor *w, const tsr_perturbation *how, size_t
         count > UINT32_MAX - how->first)
         return tsr__fail(TSR_ERROR_OVERFLOW,
                          "K, N and the numbers of the directions must be below 2^32");
-    /* Each direction: HELD rows, and the loops that make their numbers. */
-    if (tsr__turns_refused((double)count * 150.0 + 100.0, &w->storage->device->info))
-        return tsr__fail(TSR_ERROR_UNSUPPORTED,
-                         "%zu directions: this driver silently stops loops as long as "
-                         "that; take fewer at a time",
-                         count);
     return tsr__tensor_check_result(w, "W");
 }
 
-static tsr_status launch(tsr_tensor *w, const tsr_perturbation *how, size_t count,
-                         const tsr_tensor *coefficients)
+/* Directions `begin` to `begin` + `count` of the call. */
+static tsr_status launch(tsr_tensor *w, const tsr_perturbation *how, size_t begin,
+                         size_t count, const tsr_tensor *coefficients)
 {
     tsr_device *device = w->storage->device;
     const tsr__noise_program program =
@@ -43,9 +39,9 @@ static tsr_status launch(tsr_tensor *w, const tsr_perturbation *how, size_t coun
     const size_t local[2] = {program.group, 1};
     const size_t global[2] = {tsr__round_up(columns, program.group),
                               tsr__divide_up(w->shape[0], HELD)};
-    const cl_ulong4 sizes = {{w->shape[1], w->shape[0], count, 0}};
+    const cl_ulong4 sizes = {{w->shape[1], w->shape[0], count, begin}};
     const cl_uint2 key = {{(cl_uint)how->seed, (cl_uint)(how->seed >> 32)}};
-    const cl_uint2 numbers = {{how->first, how->matrix}};
+    const cl_uint2 numbers = {{how->first + (cl_uint)begin, how->matrix}};
     const cl_ulong4 layout = {{w->offset, w->strides[0], w->strides[1], 0}};
     const tsr__arg args[] = {
         TSR__ARG(sizes),
@@ -75,7 +71,8 @@ tsr_status tsr_perturb_step(tsr_tensor *w, const tsr_perturbation *how, size_t c
                                   &held);
     if (status)
         return status;
-    status = launch(w, how, count, held);
+    for (size_t p = 0; p < count && !status; p += MOST)
+        status = launch(w, how, p, count - p < MOST ? count - p : MOST, held);
     tsr__prepared_written(w);
     tsr_tensor_destroy(held);
     return status;

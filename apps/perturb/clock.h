@@ -1,0 +1,15 @@
+/* clock.h: seconds on a clock that only goes forward. */
+#ifndef PERTURB_CLOCK_H
+#define PERTURB_CLOCK_H
+
+#include <time.h>
+
+static inline double clock_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+#endif /* PERTURB_CLOCK_H */

@@ -1,0 +1,156 @@
+/* main.c: perturb: trains a network by trying what its weights do. */
+#include <stdio.h>
+#include <string.h>
+
+#include <tessera/tessera.h>
+
+#include "cores.h"
+#include "options.h"
+#include "output.h"
+#include "progress.h"
+#include "report.h"
+
+/* Standard output is the JSON's alone if that goes there. */
+static bool json_on_stdout(const options *o)
+{
+    return o->json && strcmp(o->json, "-") == 0;
+}
+
+/* Writes the JSON of a run or, if `p` is there, of products. */
+static bool write_json(const report *r, const products *p, failure *why)
+{
+    const options *o = r->options;
+    output out;
+
+    if (!o->json)
+        return true;
+    if (json_on_stdout(o))
+        return p ? report_products_json(stdout, o, r->device, p, why)
+                 : report_json(stdout, r, why);
+    if (!output_open(&out, o->json, why))
+        return false;
+    if (!(p ? report_products_json(out.file, o, r->device, p, why)
+            : report_json(out.file, r, why))) {
+        output_abandon(&out);
+        return false;
+    }
+    return output_commit(&out, why);
+}
+
+static bool do_products(report *r, tsr_device *device, failure *why)
+{
+    products p;
+
+    if (!products_run(r->options, device, &p, why))
+        return false;
+    if (!r->options->quiet)
+        products_print(&p);
+    return write_json(r, &p, why);
+}
+
+/* What is right to say at the end of a run that went well. */
+static bool verdict(const report *r, failure *why)
+{
+    if (r->history.interrupted)
+        return fail_with(why, EXIT_INTERRUPTED, "interrupted after %zu steps of %zu",
+                         r->history.count, r->options->steps);
+    if (!(r->race.check.ratio <= 1))
+        return fail_with(
+            why, EXIT_WRONG,
+            "the gradient is wrong: it is off by %.1f times what theory allows",
+            r->race.check.ratio);
+    return true;
+}
+
+static bool learn(report *r, tsr_device *device, model *m, const digits *train,
+                  failure *why)
+{
+    bool fine;
+
+    progress_say("one gradient");
+    if (!race_run(device, m, train, r->options->sigma, &r->race, why))
+        return false;
+    progress_clear();
+    if (!r->options->quiet)
+        report_race(r);
+    if (!train_run(r->options, device, m, &r->history, why))
+        return false;
+    if (!r->options->quiet)
+        report_end(r);
+    fine = write_json(r, NULL, why) && verdict(r, why);
+    history_free(&r->history);
+    return fine;
+}
+
+static bool do_training(report *r, tsr_device *device, failure *why)
+{
+    const options *o = r->options;
+    digits train, held_out;
+    model m;
+    bool fine;
+
+    if (!digits_read(o->data ? o->data : digits_shipped(), &train, &held_out, why))
+        return false;
+    r->train_count = train.count;
+    r->held_out_count = held_out.count;
+    fine = model_create(device, &train, &held_out, o->seed, &m, why);
+    if (fine) {
+        fine = learn(r, device, &m, &train, why);
+        model_destroy(&m);
+    }
+    digits_free(&train);
+    digits_free(&held_out);
+    return fine;
+}
+
+static bool run(options *o, failure *why)
+{
+    report r = {.options = o};
+    tsr_device *device;
+    tsr_status status;
+    bool fine;
+
+    if (o->action == ACTION_HELP || o->action == ACTION_VERSION) {
+        if (o->action == ACTION_HELP)
+            fputs(options_help, stdout);
+        else
+            printf("perturb (tessera) %s\n", tsr_version());
+        return true;
+    }
+    if (json_on_stdout(o))
+        o->quiet = true;
+    else if (o->json && !output_probe(o->json, why))
+        return false;
+    cores_pin();
+    interrupt_catch("perturb");
+    progress_start(!o->quiet);
+    if ((status = tsr_device_open(o->device, &device)))
+        return fail_call(why, status, "opening a device");
+    r.device = tsr_device_get_info(device);
+    if (!o->quiet)
+        printf("%s (%s)\n", r.device->spec, tsr_device_type_name(r.device->type));
+    fine = o->action == ACTION_PRODUCTS ? do_products(&r, device, why)
+                                        : do_training(&r, device, why);
+    progress_clear();
+    tsr_device_close(device);
+    return fine;
+}
+
+int main(int argc, char *argv[])
+{
+    options o;
+    failure why;
+    bool fine;
+
+    if (!options_parse(argc, argv, &o, &why)) {
+        fprintf(stderr, "perturb: %s\nTry perturb --help.\n", why.text);
+        return why.exit_status;
+    }
+    fine = run(&o, &why);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && fine)
+        fine = fail_with(&why, EXIT_INPUT, "cannot write to standard output");
+    if (fine)
+        return EXIT_RIGHT;
+    fprintf(stderr, "perturb: %s\n", why.text);
+    return why.exit_status;
+}

@@ -1,0 +1,116 @@
+#include <math.h>
+
+#include <cjson/cJSON.h>
+
+#include <tessera/version.h>
+
+#include "report.h"
+
+/* A number; null for NAN and infinities, which JSON has none of. */
+static void add_number(cJSON *object, const char *key, double value)
+{
+    if (isfinite(value))
+        cJSON_AddNumberToObject(object, key, value);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+static cJSON *begin(const options *o, const tsr_device_info *info)
+{
+    cJSON *root = cJSON_CreateObject(), *device;
+
+    cJSON_AddStringToObject(root, "tessera", tsr_version());
+    device = cJSON_AddObjectToObject(root, "device");
+    cJSON_AddStringToObject(device, "platform", info->platform);
+    cJSON_AddStringToObject(device, "name", info->name);
+    cJSON_AddStringToObject(device, "type", tsr_device_type_name(info->type));
+    cJSON_AddNumberToObject(device, "compute_units", info->compute_units);
+    add_number(root, "seed", (double)o->seed);
+    add_number(root, "sigma", o->sigma);
+    add_number(root, "directions", (double)o->directions);
+    return root;
+}
+
+static bool end(FILE *file, cJSON *root, failure *why)
+{
+    char *text = cJSON_Print(root);
+
+    cJSON_Delete(root);
+    if (!text)
+        return fail_with(why, EXIT_INPUT, "out of host memory for the JSON");
+    fprintf(file, "%s\n", text);
+    cJSON_free(text);
+    return true;
+}
+
+static void add_race(cJSON *root, const race *c)
+{
+    add_number(root, "gradient_error", c->check.error);
+    add_number(root, "gradient_largest", c->check.largest);
+    add_number(root, "gradient_error_ratio", c->check.ratio);
+    add_number(root, "gradient_ms", c->device * 1e3);
+    add_number(root, "plain_c_ms", c->plain * 1e3);
+    add_number(root, "plain_c_full_forward_ms", c->full_forward * 1e3);
+    add_number(root, "plain_c_difference", c->plain_error);
+}
+
+static void add_history(cJSON *root, const history *h)
+{
+    const standing *last = &h->items[h->count];
+    cJSON *array;
+
+    add_number(root, "steps", (double)h->count);
+    add_number(root, "steps_per_second",
+               h->seconds > 0 ? (double)h->count / h->seconds : NAN);
+    add_number(root, "loss", last->loss);
+    add_number(root, "train_accuracy", last->train_accuracy);
+    add_number(root, "test_accuracy", last->test_accuracy);
+    cJSON_AddBoolToObject(root, "interrupted", h->interrupted);
+    array = cJSON_AddArrayToObject(root, "history");
+    for (size_t i = 0; i <= h->count; i++) {
+        cJSON *object = cJSON_CreateObject();
+
+        add_number(object, "loss", h->items[i].loss);
+        add_number(object, "train_accuracy", h->items[i].train_accuracy);
+        add_number(object, "test_accuracy", h->items[i].test_accuracy);
+        cJSON_AddItemToArray(array, object);
+    }
+}
+
+bool report_json(FILE *file, const report *r, failure *why)
+{
+    cJSON *root = begin(r->options, r->device);
+
+    cJSON_AddStringToObject(root, "method", options_method_name(r->options->method));
+    cJSON_AddStringToObject(root, "noise", options_noise_name(r->options->noise));
+    add_number(root, "train_images", (double)r->train_count);
+    add_number(root, "test_images", (double)r->held_out_count);
+    add_race(root, &r->race);
+    add_history(root, &r->history);
+    return end(file, root, why);
+}
+
+bool report_products_json(FILE *file, const options *o, const tsr_device_info *device,
+                          const products *p, failure *why)
+{
+    cJSON *root = begin(o, device), *array;
+
+    add_number(root, "k", PRODUCTS_K);
+    add_number(root, "n", PRODUCTS_N);
+    add_number(root, "unperturbed_ms", p->unperturbed * 1e3);
+    add_number(root, "extra_bytes", p->extra_bytes);
+    array = cJSON_AddArrayToObject(root, "products");
+    for (int i = 0; i < PRODUCT_ROWS; i++) {
+        const product_row *row = &p->rows[i];
+        cJSON *object = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(object, "noise", options_noise_name(row->noise));
+        cJSON_AddBoolToObject(object, "pairs", row->pairs);
+        add_number(object, "together_ms", row->together * 1e3);
+        add_number(object, "separate_ms", row->separate * 1e3);
+        add_number(object, "ratio", row->together / row->separate);
+        add_number(object, "random_share", fmax(0, 1 - row->without / row->together));
+        cJSON_AddItemToArray(array, object);
+    }
+    return end(file, root, why);
+}
