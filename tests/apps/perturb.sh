@@ -1,0 +1,175 @@
+#!/bin/sh
+# The program `perturb`: what it learns, what it refuses, how it stops, and that every
+# OpenCL implementation at hand learns the same.
+#
+#     perturb.sh PART PERTURB DIGITS
+#
+#   input      what is refused, with which words
+#   run        learning, JSON, Ctrl-C
+#   devices    one seed, one training run, whatever the device
+#   thin       every weight's slope on few digits: for Oclgrind, which interprets
+part=$1
+perturb=$2
+digits=$3
+failed=0
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+unset TESSERA_STRATEGY TESSERA_TRACE TESSERA_DEVICE
+
+fail() {
+    echo "$*" >&2
+    failed=1
+}
+
+# expect STATUS TEXT ARGS...: exits so, and prints a text with this in it.
+expect() {
+    status=$1 text=$2
+    shift 2
+    output=$("$perturb" "$@" 2>&1)
+    got=$?
+    [ $got -eq "$status" ] || fail "perturb $*: exit status $got, not $status: $output"
+    case $(echo "$output" | tr -s ' \n' '  ') in
+    *"$text"*) ;;
+    *) fail "perturb $*: \"$text\" is not in: $output" ;;
+    esac
+}
+
+# some N: a file of the first N digits.
+some() {
+    echo "images $1"
+    grep -v '^[#i]' "$digits" | head -n "$1"
+}
+
+# number KEY FILE: its first number of that key.
+number() {
+    sed -n "s/^.*\"$1\":[^0-9-]*\([-0-9.e+]*\).*/\1/p" "$2" | head -n 1
+}
+
+# holds EXPRESSION: of numbers, as awk sees it.
+holds() {
+    awk "BEGIN { exit !($1) }" || fail "not so: $1"
+}
+
+input() {
+    for bad in 0 nan inf -1 1e999 "" 0.1x; do
+        expect 2 "--sigma is \"$bad\"; it must be a number above 0" --sigma "$bad"
+    done
+    expect 2 "--directions is 0; it must be 1 to" --directions 0
+    expect 2 "--directions" --directions -5
+    expect 2 "--steps is 0" --steps 0
+    expect 2 "must be coordinate or directions" --method newton
+    expect 2 "must be rademacher or gaussian" --noise white
+    expect 2 "--seed" --seed x
+    expect 2 "is not an option" --unknown
+    expect 2 "Try perturb --help" extra
+    expect 2 "needs a value" --steps
+    expect 2 "it must be even" --products --directions 3
+    expect 2 "cannot write" --json /nonexistent/x
+    expect 3 "no device matches" --device voodoo
+    expect 0 "Usage: perturb" --help
+    expect 0 "perturb (tessera) " --version
+
+    expect 2 "cannot read /nonexistent" --data /nonexistent
+    some 20 | head -n 11 >"$folder/bad"
+    expect 2 "is cut short: it has 10 of its 20 images" --data "$folder/bad"
+    some 20 | head -c 2000 >"$folder/bad"
+    expect 2 "an image is 64 pixels of 0 to 16" --data "$folder/bad"
+    some 20 | sed '8s/,[0-9]*$//' >"$folder/bad"
+    expect 2 "line 8: " --data "$folder/bad"
+    some 20 | sed '8s/[0-9]*$/10/' >"$folder/bad"
+    expect 2 "line 8: the label is out of range" --data "$folder/bad"
+    some 20 | sed '8s/^[0-9]*/17/' >"$folder/bad"
+    expect 2 "line 8: an image is" --data "$folder/bad"
+    { some 20; echo; } >"$folder/bad"
+    expect 2 "more follows" --data "$folder/bad"
+    some 20 | sed 1d >"$folder/bad"
+    expect 2 "\"images N\" is expected" --data "$folder/bad"
+    : >"$folder/bad"
+    expect 2 "\"images N\" is expected" --data "$folder/bad"
+}
+
+run() {
+    expect 0 "steps by coordinate" --steps 60 --json "$folder/json"
+    holds "$(number test_accuracy "$folder/json") >= 0.9"
+    holds "$(number gradient_error_ratio "$folder/json") <= 1"
+    holds "$(number gradient_error "$folder/json") < 1e-6"
+    holds "$(number plain_c_difference "$folder/json") < 1e-6"
+    for key in gradient_ms plain_c_ms plain_c_full_forward_ms steps_per_second; do
+        holds "$(number $key "$folder/json") > 0"
+    done
+
+    some 200 >"$folder/few"
+    for noise in rademacher gaussian; do
+        "$perturb" --data "$folder/few" --method directions --noise $noise --steps 40 \
+            --json - >"$folder/out" 2>"$folder/err" || fail "$noise: $(cat "$folder/err")"
+        first=$(sed -n '/history/,$p' "$folder/out" >"$folder/rest" &&
+            number loss "$folder/rest")
+        holds "$(number loss "$folder/out") < $first - 0.1"
+    done
+    [ -z "$("$perturb" --data "$folder/few" --steps 1 --quiet 2>&1)" ] ||
+        fail "--quiet is not"
+
+    "$perturb" --data "$folder/few" --steps 1000000 --json "$folder/json2" \
+        >"$folder/out" 2>"$folder/err" &
+    pid=$!
+    tries=0
+    while ! grep -q "^ *0  " "$folder/out" && [ $tries -lt 600 ] && kill -0 $pid; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    sleep 1
+    kill -INT $pid
+    wait $pid
+    got=$?
+    [ $got -eq 130 ] || fail "interrupted: exit status $got: $(cat "$folder/err")"
+    grep -q "interrupted after [0-9]* steps by coordinate: loss" "$folder/out" ||
+        fail "it did not say how far it came: $(cat "$folder/out")"
+    grep -q '"interrupted":.*true' "$folder/json2" || fail "no JSON of what there is"
+}
+
+# losses ICD TYPE FILE ARGS...: the loss after each step there.
+losses() {
+    icd=$1 type=$2 file=$3
+    shift 3
+    OCL_ICD_VENDORS=$icd RUSTICL_ENABLE=llvmpipe RUSTICL_DEVICE_TYPE=$type \
+        "$perturb" "$@" --json "$folder/one" --quiet >"$folder/out" 2>&1 ||
+        fail "$icd $type: $(cat "$folder/out")"
+    sed -n '/history/,$s/.*"loss":[^0-9]*\([-0-9.e+]*\).*/\1/p' "$folder/one" >"$file"
+}
+
+# Rounding differs, and each step's difference is carried on; a run does not amplify it.
+devices() {
+    if [ ! -e /etc/OpenCL/vendors/rusticl.icd ]; then
+        echo "rusticl.icd is not installed" >&2
+        [ -n "$TESSERA_REQUIRE_DEVICE" ] && exit 1
+        exit 77
+    fi
+    for how in "coordinate rademacher" "directions rademacher" "directions gaussian"; do
+        set -- --method "${how% *}" --noise "${how#* }" --steps 10 --directions 16
+        losses pocl.icd cpu "$folder/here" "$@"
+        [ "$(wc -l <"$folder/here")" -eq 11 ] || fail "$how: no losses"
+        for type in cpu gpu; do
+            losses rusticl.icd $type "$folder/there" "$@"
+            paste "$folder/here" "$folder/there" | awk -v how="$how on a $type" '
+                { d = $1 - $2; if (d < 0) d = -d; if (d > 1e-4 * $1) bad = $0 }
+                END { if (bad) print how ": " bad; exit bad != "" || NR != 11 }' >&2 ||
+                fail "another training run: $how, $type"
+        done
+    done
+}
+
+thin() {
+    some 20 >"$folder/few"
+    expect 0 "1 steps by coordinate" --data "$folder/few" --steps 1
+    expect 0 "1 steps by directions" --data "$folder/few" --steps 1 --directions 2 \
+        --method directions
+}
+
+case $part in
+input) input ;;
+run) run ;;
+devices) devices ;;
+thin) thin ;;
+*) fail "there is no part $part" ;;
+esac
+exit $failed
