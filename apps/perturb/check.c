@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "clock.h"
+
 #define PIXELS  DIGITS_PIXELS
 #define HIDDEN  MODEL_HIDDEN
 #define CLASSES DIGITS_CLASSES
@@ -86,7 +88,7 @@ static double rounding(const sizes *s, size_t n)
 static void judge(const sizes *s, double sigma, const double *derivatives,
                   const float *slopes, check *out)
 {
-    *out = (check){.ratio = -1};
+    out->ratio = -1;
     for (size_t n = 0; n < MODEL_COUNT; n++) {
         const double error = fabs((double)slopes[n] - derivatives[n]);
         const double cut = sigma * sigma / 6 * third_derivative(s, n);
@@ -126,9 +128,11 @@ bool check_gradient(const digits *train, const float *weights, double sigma,
 
     if (!wide)
         return fail_with(why, EXIT_INPUT, "no memory for the analytic gradient");
+    *out = (check){.seconds = -clock_now()};
     status = tsr_reference_network_gradient(&size, wide + 2 * MODEL_COUNT,
                                             train->labels, wide, wide + MODEL_W1,
                                             derivatives, derivatives + MODEL_W1);
+    out->seconds += clock_now();
     if (!status) {
         measure_inputs(train, &s);
         measure_weights(train, wide, &s);

@@ -5,6 +5,7 @@
 #include "model.h"
 
 typedef struct check {
+    double seconds;              /* that backpropagation took, in plain C and double */
     double error;                /* largest |difference - derivative| of all weights */
     double largest;              /* |derivative| */
     double ratio;                /* largest error / bound; right is <= 1 */

@@ -19,6 +19,8 @@ void report_race(const report *r)
     printf("  plain C, whole forward passes       %s, %s times as long\n",
            text_seconds(c->full_forward).s,
            text_number(times(c->full_forward, c->device)).s);
+    printf("  backpropagation, plain C in double  %s\n",
+           text_seconds(c->check.seconds).s);
     printf("\n");
     text_say(
         stdout, "  ",
