@@ -4,6 +4,8 @@
 #ifdef LANES
 #if LANES == 4
 #define WORD uint4
+#define PAIRS ulong2
+#define AS_PAIRS as_ulong2
 #define FLOATS float4
 #define INTS int4
 #define AS_FLOATS as_float4
@@ -15,6 +17,8 @@
 #define COLUMNS (uint4)(0, 1, 2, 3)
 #elif LANES == 8
 #define WORD uint8
+#define PAIRS ulong4
+#define AS_PAIRS as_ulong4
 #define FLOATS float8
 #define INTS int8
 #define AS_FLOATS as_float8
@@ -26,6 +30,8 @@
 #define COLUMNS (uint8)(0, 1, 2, 3, 4, 5, 6, 7)
 #else
 #define WORD uint16
+#define PAIRS ulong8
+#define AS_PAIRS as_ulong8
 #define FLOATS float16
 #define INTS int16
 #define AS_FLOATS as_float16
