@@ -5,6 +5,8 @@
 
 #include <tessera/perturb.h>
 
+#include "device/device.h"
+
 #define B 83
 #define K 9
 #define H 7
@@ -227,6 +229,22 @@ static void a_network_in_f32_is_as_defined(void **state)
     check_dtype(*state, TSR_F32);
 }
 
+/* The kernels as they are on CPUs with other vectors, and on a GPU. */
+static void a_network_is_as_defined_in_vectors_of_any_width(void **state)
+{
+    static const unsigned lanes[] = {4, 8, 16};
+    tsr_device *device = *state;
+    const tsr_device_info facts = device->info;
+
+    for (size_t i = 0; i < 4; i++) {
+        if (i < 3)
+            device->info.float_lanes = lanes[i];
+        device->info.type = i < 3 ? TSR_DEVICE_CPU : TSR_DEVICE_GPU;
+        changes_are_those_of_plain_c(device, TSR_F32, 5e-3);
+        device->info = facts;
+    }
+}
+
 static void a_network_in_f64_is_as_defined(void **state)
 {
     need_fp64(*state);
@@ -284,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(a_network_in_f32_is_as_defined),
+        cmocka_unit_test(a_network_is_as_defined_in_vectors_of_any_width),
         cmocka_unit_test(a_network_in_f64_is_as_defined),
     };
 

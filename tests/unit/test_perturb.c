@@ -6,6 +6,8 @@
 
 #include <tessera/perturb.h>
 
+#include "device/device.h"
+
 /* One call, and what it should give. */
 typedef struct trial {
     size_t m, n, k, p;
@@ -161,6 +163,22 @@ static void products_in_f64_are_as_defined(void **state)
     products_of_every_kind(*state, TSR_F64);
 }
 
+/* The kernels as they are on CPUs with other vectors, and on a GPU. */
+static void products_are_as_defined_in_vectors_of_any_width(void **state)
+{
+    static const unsigned lanes[] = {4, 8, 16};
+    tsr_device *device = *state;
+    const tsr_device_info facts = device->info;
+
+    for (size_t i = 0; i < 4 && !thin; i++) {
+        if (i < 3)
+            device->info.float_lanes = lanes[i];
+        device->info.type = i < 3 ? TSR_DEVICE_CPU : TSR_DEVICE_GPU;
+        products_of_every_kind(device, TSR_F32);
+        device->info = facts;
+    }
+}
+
 /* W += sum_p c_p E_p, of a view with gaps. */
 static void steps_add_the_same_noise(tsr_device *device, tsr_noise noise, size_t k,
                                      size_t n)
@@ -300,6 +318,7 @@ int main(int argc, char *argv[])
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products_are_as_defined),
         cmocka_unit_test(products_in_f64_are_as_defined),
+        cmocka_unit_test(products_are_as_defined_in_vectors_of_any_width),
         cmocka_unit_test(a_step_adds_the_noise_of_the_products),
         cmocka_unit_test(noise_has_its_moments),
         cmocka_unit_test(what_cannot_be_is_refused),
