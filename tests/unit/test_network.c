@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <tessera/perturb.h>
 
@@ -229,6 +230,10 @@ static void a_network_in_f32_is_as_defined(void **state)
     check_dtype(*state, TSR_F32);
 }
 
+/* Only vectors of the device's own width: Oclgrind 21.10 takes what stream's kernel `dots`
+ * makes in others for uninitialised. */
+static bool thin;
+
 /* The kernels as they are on CPUs with other vectors, and on a GPU. */
 static void a_network_is_as_defined_in_vectors_of_any_width(void **state)
 {
@@ -236,7 +241,7 @@ static void a_network_is_as_defined_in_vectors_of_any_width(void **state)
     tsr_device *device = *state;
     const tsr_device_info facts = device->info;
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4 && !thin; i++) {
         if (i < 3)
             device->info.float_lanes = lanes[i];
         device->info.type = i < 3 ? TSR_DEVICE_CPU : TSR_DEVICE_GPU;
@@ -297,7 +302,8 @@ static void what_cannot_be_is_refused(void **state)
     tear_down(&f);
 }
 
-int main(void)
+/* --thin: fewer cases */
+int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_is_refused),
@@ -306,5 +312,6 @@ int main(void)
         cmocka_unit_test(a_network_in_f64_is_as_defined),
     };
 
+    thin = argc > 1 && strcmp(argv[1], "--thin") == 0;
     return cmocka_run_group_tests(tests, open_device, close_device);
 }
