@@ -1,5 +1,6 @@
 #include "above.h"
 
+#include "settle.h"
 #include "text.h"
 
 /* All operands that a runner's calls use, as it holds them: plain-c-f64 has twice the
@@ -55,6 +56,31 @@ const char *above_words(above why)
     return NULL;
 }
 
+const char *above_of_all(const results *all)
+{
+    bool cached = false, disturbed = false, hosted = false;
+
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++) {
+            const above why = above_why(&all->cases[i], &all->cases[i].rows[j]);
+
+            hosted |= why == ABOVE_ON_HOST;
+            disturbed |= why == ABOVE_DISTURBED || why == ABOVE_CLOCK;
+            cached |= why == ABOVE_IN_CACHE || why == ABOVE_PARTLY_CACHED ||
+                      why == ABOVE_PERHAPS_CACHED;
+        }
+    if (hosted)
+        return cached || disturbed
+                   ? "; above it: on the host, from a cache, or the probe was disturbed"
+                   : "; above it: on the host, whose roof is another";
+    return cached && disturbed
+               ? "; above it: from a cache, or the roof's probe was disturbed"
+           : cached ? "; above it: from a cache"
+           : disturbed
+               ? "; above it: the roof's probe was disturbed, or the clock moved"
+               : "";
+}
+
 static void say_why(const voice *v, const case_result *c, const table_row *row,
                     above why)
 {
@@ -105,6 +131,11 @@ static void say_why(const voice *v, const case_result *c, const table_row *row,
 
 void above_say(const voice *v, const case_result *c)
 {
+    if (settle_was_disturbed(c))
+        say(v,
+            "The roof's probe was disturbed in its turns of this case (roof %s): the "
+            "roof is by the best of the run, %s.",
+            text_seconds(c->own_roof_s).s, text_seconds(c->roof_s).s);
     for (size_t i = 0; i < c->row_count; i++)
         say_why(v, c, &c->rows[i], above_why(c, &c->rows[i]));
 }

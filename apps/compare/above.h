@@ -27,7 +27,11 @@ above above_why(const case_result *c, const table_row *row);
 /* In a few words, for the JSON; NULL for ABOVE_NOT. */
 const char *above_words(above why);
 
-/* A sentence for each row that is above the roof, with the numbers. */
+/* What is above the roof anywhere in the run, for the line below a picture's title:
+ * "; above it: from a cache"; "" if nothing is. */
+const char *above_of_all(const results *all);
+
+/* A sentence for a probe that was disturbed, and one for each row that is above the roof, with the numbers. */
 void above_say(const voice *v, const case_result *c);
 
 #endif /* COMPARE_ABOVE_H */

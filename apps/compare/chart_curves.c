@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "above.h"
 #include "series.h"
 #include "text.h"
 
@@ -240,7 +241,7 @@ static void draw(canvas *c, const results *all)
     const problem *p = &all->cases[0].problem;
     const bool squares = series_of(all) == SERIES_SQUARES;
     const axis sizes = sizes_of(all), rates = rates_of(all);
-    char title[160], shape[96], batch[32] = "";
+    char title[160], subtitle[192], shape[96], batch[32] = "";
 
     if (squares)
         snprintf(shape, sizeof shape, "A[N,N]%s @ B[N,N]%s", p->trans_a ? "^T" : "",
@@ -251,10 +252,11 @@ static void draw(canvas *c, const results *all)
     if (p->batch != 1)
         snprintf(batch, sizeof batch, " x%zu", p->batch);
     snprintf(title, sizeof title, "%s %s%s", shape, tsr_dtype_name(p->dtype), batch);
-    chart_frame(
-        c, all, HEIGHT, title,
-        "Speed over size, both logarithmic; no program can be above the roof on "
-        "this device, but for what stays in a cache");
+    snprintf(subtitle, sizeof subtitle,
+             "Speed over size, both logarithmic; the roof is by the best rates of the "
+             "run%s",
+             above_of_all(all));
+    chart_frame(c, all, HEIGHT, title, subtitle);
     draw_rates(c, &rates);
     draw_sizes(c, &sizes, all, squares ? "N" : "M, rows of A");
     draw_curves(c, all, &sizes, &rates);

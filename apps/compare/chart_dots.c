@@ -3,12 +3,14 @@
 
 #include <math.h>
 
+#include "above.h"
+
 #define ROW   21.0
 #define TOP   (CHART_HEAD + 40.0)
 #define LEFT  312.0
 #define RIGHT 872.0
 
-/* What is further above the roof (operands in a cache) is put at the edge. */
+/* What is further above the roof is put at the edge. */
 #define MOST 1.5
 
 static double height(const results *all)
@@ -64,7 +66,7 @@ static void draw_legend(canvas *c, const results *all, const axis *a)
         return;
     draw_beyond(c, x + 8, CHART_HEAD + 2, c->palette->quiet);
     canvas_text(c, x + 15, CHART_HEAD + 6.5, chart_quiet(c, ALIGN_LEFT),
-                "still further, from a cache");
+                "still further above");
 }
 
 static void draw_case(canvas *c, const axis *a, const case_result *one, double y)
@@ -93,13 +95,15 @@ static void draw(canvas *c, const results *all)
 {
     const axis a = scale_of(all);
     const double bottom = TOP + ROW * (double)all->case_count;
-    char title[64];
+    char title[64], subtitle[192];
 
     snprintf(title, sizeof title, "%zu products: how near to the roof",
              all->case_count);
-    chart_frame(c, all, height(all), title,
-                "100% is the time no program can beat on this device: bytes by its "
-                "bandwidth, or flops by its arithmetic");
+    snprintf(subtitle, sizeof subtitle,
+             "100%% is bytes by the best bandwidth of the run, or flops by its "
+             "arithmetic%s",
+             above_of_all(all));
+    chart_frame(c, all, height(all), title, subtitle);
     draw_legend(c, all, &a);
     chart_percents(c, &a, 8, TOP, bottom);
     chart_roof(c, &a, TOP, bottom);

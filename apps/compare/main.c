@@ -29,6 +29,7 @@
 #include "options.h"
 #include "progress.h"
 #include "screen.h"
+#include "settle.h"
 #include "shapes.h"
 
 /* What a run holds. */
@@ -159,6 +160,7 @@ static bool measure_cases(run *r, failure *why)
             return false;
         r->results.case_count++;
         r->results.roof = *tsr_roof_probe_best(r->probe);
+        settle_roof(c, &r->results.roof);
         earlier_match(r->earlier, c);
         if (!show_case(r, why))
             return false;
@@ -176,6 +178,8 @@ static bool measure_all(run *r, failure *why)
             return false;
         r->results.interrupted = true;
     }
+    for (size_t i = 0; i < r->results.case_count; i++)
+        settle_roof(&r->results.cases[i], &r->results.roof);
     if (r->screen && options_many(&r->options))
         screen_summary(r->screen, &r->results);
     if (r->screen && r->earlier)

@@ -10,7 +10,7 @@ static void say_bound(const voice *v, const case_result *c)
 {
     switch (results_bound(c)) {
     case BOUND_NOTHING:
-        say(v, "An empty product: nothing to read or to add.");
+        say(v, "An empty product: nothing is to be done.");
         break;
     case BOUND_LAUNCH:
         say(v,
@@ -24,16 +24,16 @@ static void say_bound(const voice *v, const case_result *c)
     case BOUND_MEMORY:
         say(v,
             "Bound by memory, not arithmetic: %s must be read or written, %.2g flops "
-            "for each byte. That alone takes %s at %s, the best seen between the "
-            "runners' turns; no program can beat it on this device.",
+            "for each byte. That alone takes %s at %s, the best seen in this run; no "
+            "program that reads from memory can beat it on this device.",
             text_bytes(c->bytes).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
             text_bytes_rate(c->roof.read_bytes_per_second).s);
         break;
     case BOUND_ARITHMETIC:
         say(v,
             "Bound by arithmetic, not memory: %s, %.3g for each byte. They alone "
-            "take %s at %s, the best seen between the runners' turns; no "
-            "program can beat it on this device.",
+            "take %s at %s, the best seen in this run; no program can beat it on this "
+            "device.",
             text_flops(c->flops).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
             text_flops_rate(results_fma_rate(c)).s);
         break;
@@ -43,8 +43,6 @@ static void say_bound(const voice *v, const case_result *c)
 /* Whether operands come from memory or from a cache. */
 static void say_heat(const voice *v, const case_result *c)
 {
-    if (results_bound(c) == BOUND_NOTHING)
-        return;
     if (c->sets <= 1)
         say(v,
             "Hot: every call has the operands of the one before, and finds in a cache "
@@ -62,8 +60,6 @@ static void say_reach(const voice *v, const case_result *c)
     char reached[1024] = "";
     size_t length = 0;
 
-    if (results_bound(c) == BOUND_NOTHING)
-        return;
     for (size_t i = 0; i < c->row_count && length < sizeof reached; i++)
         if (c->rows[i].state == ROW_DONE)
             length += (size_t)snprintf(reached + length, sizeof reached - length,
@@ -78,15 +74,21 @@ static void say_f64(const voice *v, const case_result *c)
 {
     const table_row *plain = results_row(c, "plain-c"),
                     *wide = results_row(c, "plain-c-f64");
+    double ratio;
 
-    if (plain && wide)
+    if (!plain || !wide)
+        return;
+    ratio = wide->time.best / plain->time.best;
+    if (ratio < 1.5 || ratio > 3)
+        say(v, "plain-c-f64, the same loops on f64, takes %s times as long as plain-c.",
+            text_number(ratio).s);
+    else
         say(v,
             "plain-c-f64 is the same loops on f64, twice the bytes (%s): it takes %s "
             "times as long as plain-c. NumPy's random numbers are f64 unless told "
             "otherwise: where its figure is twice that of f32, this is why, and no "
             "device.",
-            text_bytes(problem_bytes(&c->problem, TSR_F64)).s,
-            text_number(wide->time.best / plain->time.best).s);
+            text_bytes(problem_bytes(&c->problem, TSR_F64)).s, text_number(ratio).s);
 }
 
 static void say_upload(const voice *v, const case_result *c)
@@ -228,6 +230,8 @@ static void say_uneven(const voice *v, const case_result *c)
 void meaning_in_full(const voice *v, const case_result *c)
 {
     say_bound(v, c);
+    if (results_bound(c) == BOUND_NOTHING)
+        return;
     say_reach(v, c);
     above_say(v, c);
     say_f64(v, c);
@@ -272,6 +276,10 @@ void meaning_in_brief(const voice *v, const case_result *c)
 {
     char blas[64] = "";
 
+    if (results_bound(c) == BOUND_NOTHING) {
+        say(v, "empty: nothing is to be done");
+        return;
+    }
     if (results_has(c, "blas"))
         snprintf(blas, sizeof blas, ", against blas: %s", brief_payoff(c, "blas").s);
     say(v, "%s; upload %s%s, download %s; pays off against plain-c: %s%s; %s",

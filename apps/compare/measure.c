@@ -115,8 +115,11 @@ static void derive(table_row *out, const case_result *c, double *per_call,
 
     out->time = timing_of(per_call, batches, loops);
     out->flops_per_second = c->flops / out->time.best;
+    /* An empty product reads nothing, however large its operands are. */
     out->bytes_per_second =
-        problem_bytes(p, wide ? TSR_F64 : p->dtype) / out->time.best;
+        problem_c_count(p)
+            ? problem_bytes(p, wide ? TSR_F64 : p->dtype) / out->time.best
+            : NAN;
     out->roof_fraction = c->roof_s / out->time.best;
 }
 
@@ -212,7 +215,7 @@ static bool measure_rows(session *s, failure *why)
     }
     if (!take_turns(s, why))
         return false;
-    s->out->roof_s =
+    s->out->own_roof_s = s->out->roof_s =
         tsr_roof_seconds(&s->out->roof, p->dtype, p->m, p->n, p->k, p->batch);
     for (size_t i = 0; i < s->plan->runner_count; i++) {
         runner *r = &s->plan->runners[i];
@@ -237,7 +240,7 @@ static void describe(session *s)
 
     out->problem = *p;
     out->flops = problem_flops(p);
-    out->bytes = problem_bytes(p, p->dtype);
+    out->bytes = problem_c_count(p) ? problem_bytes(p, p->dtype) : 0;
     out->cache_bytes = (double)device->cache_bytes;
     out->on_host_cpu = device->type == TSR_DEVICE_CPU;
     out->zero_copy = s->w.zero_copy;

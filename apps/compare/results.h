@@ -54,8 +54,9 @@ typedef enum bound {
 typedef struct case_result {
     problem problem;
     double flops, bytes; /* of one product, or of one batch of them */
-    tsr_roof roof;       /* the best seen in turns with the runners */
+    tsr_roof roof;       /* the best of the run, launches in turns with the runners */
     double roof_s;
+    double own_roof_s;  /* by the turns of this case alone */
     double cache_bytes; /* the device's; 0 if unknown */
     bool on_host_cpu;   /* the device is the CPU that host runners use, too */
     bool zero_copy;     /* A and B are used in place */

@@ -130,10 +130,11 @@ static void check_done(const cJSON *row, const cJSON *product)
     const double flops = 2 * number(product, "m") * number(product, "n") *
                          number(product, "k") * number(product, "batch");
 
-    /* Everything but an infinite error_ratio is a number. */
+    /* Everything but an infinite error_ratio and the bytes of nothing is a number. */
     for (size_t i = 0; i < sizeof row_numbers / sizeof row_numbers[0]; i++)
         get(row, row_numbers[i], NUMBER,
-            !ok && strcmp(row_numbers[i], "error_ratio") == 0);
+            (!ok && strcmp(row_numbers[i], "error_ratio") == 0) ||
+                (roof == 0 && strcmp(row_numbers[i], "gbs") == 0));
     get(row, "build_ms", NUMBER, true);
     if (cJSON_IsNull(get(row, "above_roof", TEXT, true)) !=
         (number(row, "roof_fraction") <= 1.05))

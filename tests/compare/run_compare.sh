@@ -199,11 +199,15 @@ END
     grep -q "^plain-c .* 3 .*A\[.*\] @ B\[.*\]" "$dir/out" || complain "there is no summary"
     grep -q "^roof    at best: reads" "$dir/out" || complain "nor the roof of the run"
 
+    expect 0 "" -m 0 --repeat 1
+    grep -q "nothing is to be done" "$dir/out" || complain "an empty product has sentences"
+    grep -q "TB\|GB/s .*right\|Uploading\|pays off" "$dir/out" && complain "of an empty product"
+
     # Above the work that is checked in full, rows and a residual are.
     expect 0 "" -m 1001 -n 1001 -k 1001 --repeat 1 --json "$dir/x.json"
     grep -q "residual" "$dir/out" || complain "the table does not say how it was checked"
     grep -q '"rows and residual"' "$dir/x.json" || complain "nor does the JSON"
-    for words in "Bound by" "twice the bytes" "uploaded\|Uploading" "first call of tessera" \
+    for words in "Bound by" "the same loops" "uploaded\|Uploading" "first call of tessera" \
         "pays off" "an empty" "the best seen\|dominate"; do
         grep -q "$words" "$dir/out" || complain "the table does not say \"$words\""
     done

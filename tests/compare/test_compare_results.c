@@ -15,6 +15,7 @@
 #include "json.h"
 #include "results.h"
 #include "screen.h"
+#include "settle.h"
 #include "summary.h"
 
 static table_row done(const char *runner, double best, double first)
@@ -159,6 +160,31 @@ static void the_screen_explains_what_is_above_the_roof(void **state)
     assert_null(strstr(screen_of(&c, false), "above the roof"));
     row.time.best = 2e-5;
     assert_non_null(strstr(screen_of(&c, false), "does nothing\n  takes 10.0 us"));
+}
+
+static void a_disturbed_probe_gives_way_to_the_best_of_the_run(void **state)
+{
+    const tsr_roof best = {8e9, 1e9, 1e9, 1e-6};
+    table_row row = done("tessera", 1, 1);
+    case_result c = {.problem = problem_default(),
+                     .bytes = 128e6,
+                     .flops = 64e6,
+                     .roof = {1e9, 2e9, 1e9, 1e-5},
+                     .own_roof_s = 0.128,
+                     .roof_s = 0.128,
+                     .rows = &row,
+                     .row_count = 1};
+
+    (void)state;
+    settle_roof(&c, &c.roof);
+    assert_false(settle_was_disturbed(&c));
+    settle_roof(&c, &best);
+    assert_true(settle_was_disturbed(&c));
+    assert_true(c.roof.f32_flops_per_second == 2e9); /* its own was better */
+    assert_true(c.roof.launch_seconds == 1e-5);
+    assert_true(fabs(c.roof_s - 0.032) < 1e-3);
+    assert_true(fabs(row.roof_fraction - c.roof_s) < 1e-12);
+    assert_non_null(strstr(screen_of(&c, false), "The roof's probe was disturbed"));
 }
 
 static const char *json_of(const results *all)
@@ -398,6 +424,7 @@ int main(void)
         cmocka_unit_test(launching_decides_below_five_empty_launches),
         cmocka_unit_test(what_is_above_the_roof_has_a_reason),
         cmocka_unit_test(the_screen_explains_what_is_above_the_roof),
+        cmocka_unit_test(a_disturbed_probe_gives_way_to_the_best_of_the_run),
         cmocka_unit_test(many_cases_end_in_a_mean_and_a_worst_one_for_each_runner),
         cmocka_unit_test(a_summary_leaves_out_what_one_of_the_two_has_not_done_right),
         cmocka_unit_test(the_summary_is_on_the_screen_and_in_the_json),
