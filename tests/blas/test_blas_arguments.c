@@ -89,7 +89,9 @@ static call right(spelling how, bool gemv, bool f64, int layout)
                   .batch = 1};
 }
 
-/* What a library reports of a call, and that it leaves everything alone. */
+/* What a library reports of a call, and that ours then leaves everything alone: the
+ * reference's CBLAS goes on after a wrong letter, and multiplies by whatever letter its
+ * stack holds. */
 static int report_of(void *library, const call *wrong)
 {
     for (size_t i = 0; i < 64; i++)
@@ -98,7 +100,7 @@ static int report_of(void *library, const call *wrong)
     name[0] = '\0';
     called = wrong;
     assert_true(call_do(library, wrong));
-    for (size_t i = 0; reported && i < 64; i++)
+    for (size_t i = 0; reported && library == tessera && i < 64; i++)
         assert_true(in_a[i] == 7.0 && in_b[i] == 7.0 && out[i] == 7.0);
     return number;
 }
