@@ -67,7 +67,9 @@ static tsr_status fail_build(const selftest *test, cl_int code)
     }
     free(whole);
     if (code == CL_BUILD_PROGRAM_FAILURE)
-        return tsr__fail(TSR_ERROR_BUILD, "the self-test's kernel did not build: %s",
+        return tsr__fail(TSR_ERROR_BUILD,
+                         "the self-test's kernel did not build (clBuildProgram: "
+                         "CL_BUILD_PROGRAM_FAILURE): %s",
                          log[0] ? log : "the build log is empty");
     return tsr__fail_cl(code, "clBuildProgram", "self-test%s%s", log[0] ? ": " : "",
                         log);

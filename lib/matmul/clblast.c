@@ -136,6 +136,10 @@ static const char *status_name(CLBlastStatusCode code)
         return "CLBlastInvalidMatrixB";
     case CLBlastInvalidMatrixC:
         return "CLBlastInvalidMatrixC";
+    case CLBlastInvalidVectorX:
+        return "CLBlastInvalidVectorX";
+    case CLBlastInvalidVectorY:
+        return "CLBlastInvalidVectorY";
     case CLBlastInvalidDimension:
         return "CLBlastInvalidDimension";
     case CLBlastInvalidLeadDimA:

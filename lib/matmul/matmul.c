@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include <tessera/interop.h>
 #include <tessera/matmul.h>
 
@@ -58,26 +60,29 @@ static bool another_may_succeed(tsr_status status)
 }
 
 /* The router's choice; when that fails by a fault of its own, the next best. A forced
- * strategy has no next. */
+ * strategy has no next. When none is left, why the last one failed is the answer. */
 static tsr_status run_routed(const tsr__problem *problem, const tsr__operands *operands,
                              const char *forced, tsr__sequence *sequence,
                              tsr_matmul_report *report)
 {
     tsr__strategies failed = 0;
+    tsr_status status = TSR_OK, last;
+    char why[TSR__DETAIL_SIZE];
     tsr__choice choice;
-    tsr_status status;
 
     if (!forced && !sequence->device->forced_strategy[0])
         tsr__first_use(sequence->device, problem);
     for (;;) {
+        last = status;
         status = tsr__route(sequence->device, problem, forced, failed, &choice);
         if (status)
-            return status;
+            return failed ? tsr__fail(last, "%s", why) : status;
         report->estimated_seconds = choice.seconds;
         status = run_choice(&choice, problem, operands, sequence, report);
         if (choice.forced || !another_may_succeed(status))
             return status;
         failed |= tsr__strategies_of(choice.strategy);
+        snprintf(why, sizeof why, "%s", tsr_error_detail());
         tsr__trace(TSR__TRACE_ROUTER, "%s; trying another", tsr_error_detail());
     }
 }

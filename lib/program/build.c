@@ -39,8 +39,9 @@ static tsr_status fail_build(tsr_device *device, cl_program program, const char 
         free(log);
     }
     return tsr__fail(TSR_ERROR_BUILD,
-                     "kernels/%s.cl did not build on %s with \"%s\" (%s): %s", name,
-                     device->info.name, options, tsr_cl_status_name(code), line);
+                     "kernels/%s.cl did not build on %s with \"%s\" (clBuildProgram: "
+                     "%s): %s",
+                     name, device->info.name, options, tsr_cl_status_name(code), line);
 }
 
 static tsr_status build_source(tsr_device *device, const tsr__source *common,

@@ -1,241 +1,262 @@
-/* fail_nth: an OpenCL layer (OPENCL_LAYERS) under which a device dies.
- *
- * FAIL_NTH=n    the n-th call that can fail, counted over all of the process, fails with
- *               CL_OUT_OF_RESOURCES, and so does every later one
- * FAIL_ONCE=1   only the n-th does
- *
- * Releases never fail. A call that waits still waits: a dead device writes nothing more. */
-#include <stdatomic.h>
+#include "fail_nth.h"
+
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <CL/cl_layer.h>
 
+#define MOST_WAITS 64 /* events in a wait list of a command that is held back */
+
+/* One number for each entry point. */
+enum {
+#define ASKS(name, parameters, arguments)        CALL_##name,
+#define ENDS(name, parameters, arguments)        CALL_##name,
+#define MAKES(type, name, parameters, arguments) CALL_##name,
+#define ENQUEUES(name, parameters, arguments)    CALL_##name,
+#include "fail_nth_calls.h"
+    CALL_clEnqueueMapBuffer,
+    CALLS
+};
+
 static const struct _cl_icd_dispatch *target; /* the layer or driver below */
 static struct _cl_icd_dispatch dispatch;
-static atomic_long calls;
 
-static cl_bool fails(void)
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+static pthread_cond_t none_held = PTHREAD_COND_INITIALIZER;
+static fail_plan plan;
+static bool paused;
+static long counted;
+static int latest = -1; /* the call counted last */
+static int held;        /* commands that wait for their moment */
+static fail_count counts[CALLS] = {
+#define ASKS(name, parameters, arguments)        {#name, 0, 0},
+#define ENDS(name, parameters, arguments)        {#name, 0, 0},
+#define MAKES(type, name, parameters, arguments) {#name, 0, 0},
+#define ENQUEUES(name, parameters, arguments)    {#name, 0, 0},
+#include "fail_nth_calls.h"
+    {"clEnqueueMapBuffer", 0, 0},
+};
+
+/* ---- Whose turn it is ------------------------------------------------------------- */
+
+/* Counts a call of this kind; whether it is one that fails. Who asks an event again and
+ * again, until it has ended, has asked once: how often depends on the time of day. */
+static bool takes_its_turn(int call, fail_kind kind)
 {
-    const char *text = getenv("FAIL_NTH");
-    long nth = text ? atol(text) : 0, call = atomic_fetch_add(&calls, 1) + 1;
+    bool now = false;
 
-    return nth > 0 && (call == nth || (call > nth && !getenv("FAIL_ONCE")));
+    pthread_mutex_lock(&lock);
+    if (!paused) {
+        if (kind == FAIL_CALL)
+            counts[call].calls++;
+        if (kind == (plan.kind == FAIL_CALL ? FAIL_CALL : FAIL_EVENT)) {
+            counted += !(call == CALL_clGetEventInfo && call == latest);
+            latest = call;
+            now =
+                plan.nth > 0 && (plan.once ? counted == plan.nth : counted >= plan.nth);
+        }
+        counts[call].failed += now;
+    }
+    pthread_mutex_unlock(&lock);
+    return now;
 }
 
-/* For calls that give an object: NULL, with the code in *code. */
-static cl_bool fails_with(cl_int *code)
+/* CL_SUCCESS, or what the call is to fail with. */
+static cl_int code_of(int call)
 {
-    if (!fails())
-        return CL_FALSE;
-    if (code)
-        *code = CL_OUT_OF_RESOURCES;
-    return CL_TRUE;
+    return takes_its_turn(call, FAIL_CALL) ? plan.code : CL_SUCCESS;
 }
 
-/* ---- Questions ------------------------------------------------------------------- */
+/* ---- Commands that are held back -------------------------------------------------- */
 
-static cl_int CL_API_CALL get_device_ids(cl_platform_id platform, cl_device_type type,
-                                         cl_uint room, cl_device_id *devices,
-                                         cl_uint *count)
+/* A wait list with one event more. */
+typedef struct waits {
+    cl_uint count;
+    const cl_event *list;
+    cl_event more[MOST_WAITS];
+} waits;
+
+static void *let_go(void *event)
 {
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clGetDeviceIDs(platform, type, room, devices, count);
+    const struct timespec time = {plan.milliseconds / 1000,
+                                  plan.milliseconds % 1000 * 1000000L};
+
+    nanosleep(&time, NULL);
+    target->clSetUserEventStatus(event,
+                                 plan.kind == FAIL_EVENT ? plan.code : CL_COMPLETE);
+    target->clReleaseEvent(event);
+    pthread_mutex_lock(&lock);
+    if (--held == 0)
+        pthread_cond_broadcast(&none_held);
+    pthread_mutex_unlock(&lock);
+    return NULL;
 }
 
-static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info what,
-                                          size_t size, void *value, size_t *size_ret)
+static void hold_back(cl_command_queue queue, waits *w)
 {
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clGetDeviceInfo(device, what, size, value, size_ret);
+    cl_context context = NULL;
+    cl_event event;
+    pthread_t thread;
+
+    target->clGetCommandQueueInfo(queue, CL_QUEUE_CONTEXT, sizeof context, &context,
+                                  NULL);
+    event = target->clCreateUserEvent(context, NULL);
+    if (!event || w->count + 1 > MOST_WAITS)
+        abort();
+    if (w->count)
+        memcpy(w->more, w->list, w->count * sizeof *w->list);
+    w->more[w->count++] = event;
+    w->list = w->more;
+    pthread_mutex_lock(&lock);
+    held++;
+    pthread_mutex_unlock(&lock);
+    if (pthread_create(&thread, NULL, let_go, event))
+        abort();
+    pthread_detach(thread);
 }
 
-static cl_int CL_API_CALL get_group_info(cl_kernel kernel, cl_device_id device,
-                                         cl_kernel_work_group_info what, size_t size,
-                                         void *value, size_t *size_ret)
+/* What an enqueue is to wait for; or the code it is to fail with. */
+static cl_int before(int call, cl_command_queue queue, cl_uint count,
+                     const cl_event *list, waits *w)
 {
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clGetKernelWorkGroupInfo(kernel, device, what, size, value,
-                                                      size_ret);
+    cl_int code = code_of(call);
+
+    w->count = count;
+    w->list = list;
+    if (!code && takes_its_turn(call, FAIL_EVENT))
+        hold_back(queue, w);
+    return code;
 }
 
-/* ---- Objects --------------------------------------------------------------------- */
+/* ---- The calls -------------------------------------------------------------------- */
 
-static cl_context CL_API_CALL create_context(
-    const cl_context_properties *properties, cl_uint count, const cl_device_id *devices,
-    void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data,
-    cl_int *code)
+#define UNWRAP(...) __VA_ARGS__
+
+#define ASKS(name, parameters, arguments)                                              \
+    static cl_int CL_API_CALL layer_##name parameters                                  \
+    {                                                                                  \
+        cl_int failure = code_of(CALL_##name);                                         \
+        return failure ? failure : target->name arguments;                             \
+    }
+#define ENDS(name, parameters, arguments)                                              \
+    static cl_int CL_API_CALL layer_##name parameters                                  \
+    {                                                                                  \
+        cl_int code = target->name arguments, failure = code_of(CALL_##name);          \
+        return failure ? failure : code;                                               \
+    }
+#define MAKES(type, name, parameters, arguments)                                       \
+    static type CL_API_CALL layer_##name parameters                                    \
+    {                                                                                  \
+        cl_int failure = code_of(CALL_##name);                                         \
+        if (failure && code)                                                           \
+            *code = failure;                                                           \
+        return failure ? NULL : target->name arguments;                                \
+    }
+#define ENQUEUES(name, parameters, arguments)                                          \
+    static cl_int CL_API_CALL layer_##name(UNWRAP parameters, cl_uint num_wait,        \
+                                           const cl_event *wait, cl_event *event)      \
+    {                                                                                  \
+        waits w;                                                                       \
+        cl_int failure = before(CALL_##name, queue, num_wait, wait, &w);               \
+        if (failure && CALL_##name == CALL_clEnqueueUnmapMemObject)                    \
+            target->name(UNWRAP arguments, w.count, w.list, NULL);                     \
+        return failure ? failure                                                       \
+                       : target->name(UNWRAP arguments, w.count, w.list, event);       \
+    }
+#include "fail_nth_calls.h"
+
+/* The one enqueue that gives a pointer. */
+static void *CL_API_CALL layer_clEnqueueMapBuffer(cl_command_queue queue, cl_mem buffer,
+                                                  cl_bool blocking, cl_map_flags flags,
+                                                  size_t offset, size_t size,
+                                                  cl_uint num_wait,
+                                                  const cl_event *wait, cl_event *event,
+                                                  cl_int *code)
 {
-    return fails_with(code) ? NULL
-                            : target->clCreateContext(properties, count, devices,
-                                                      notify, data, code);
+    waits w;
+    cl_int failure = before(CALL_clEnqueueMapBuffer, queue, num_wait, wait, &w);
+
+    if (failure && code)
+        *code = failure;
+    return failure ? NULL
+                   : target->clEnqueueMapBuffer(queue, buffer, blocking, flags, offset,
+                                                size, w.count, w.list, event, code);
 }
 
-static cl_command_queue CL_API_CALL create_queue(cl_context context,
-                                                 cl_device_id device,
-                                                 cl_command_queue_properties properties,
-                                                 cl_int *code)
+/* ---- For the program -------------------------------------------------------------- */
+
+void fail_nth_arm(const fail_plan *new_plan)
 {
-    return fails_with(code)
-               ? NULL
-               : target->clCreateCommandQueue(context, device, properties, code);
+    pthread_mutex_lock(&lock);
+    while (held > 0)
+        pthread_cond_wait(&none_held, &lock);
+    plan = new_plan ? *new_plan : (fail_plan){.nth = 0};
+    latest = -1;
+    counted = 0;
+    pthread_mutex_unlock(&lock);
 }
 
-static cl_mem CL_API_CALL create_buffer(cl_context context, cl_mem_flags flags,
-                                        size_t size, void *host, cl_int *code)
+void fail_nth_pause(bool pause)
 {
-    return fails_with(code) ? NULL
-                            : target->clCreateBuffer(context, flags, size, host, code);
+    pthread_mutex_lock(&lock);
+    paused = pause;
+    pthread_mutex_unlock(&lock);
 }
 
-static cl_program CL_API_CALL create_from_source(cl_context context, cl_uint count,
-                                                 const char **strings,
-                                                 const size_t *lengths, cl_int *code)
+long fail_nth_counted(void)
 {
-    return fails_with(code) ? NULL
-                            : target->clCreateProgramWithSource(context, count, strings,
-                                                                lengths, code);
+    long result;
+
+    pthread_mutex_lock(&lock);
+    result = counted;
+    pthread_mutex_unlock(&lock);
+    return result;
 }
 
-static cl_program CL_API_CALL create_from_binary(cl_context context, cl_uint count,
-                                                 const cl_device_id *devices,
-                                                 const size_t *lengths,
-                                                 const unsigned char **binaries,
-                                                 cl_int *status, cl_int *code)
+bool fail_nth_count(size_t index, fail_count *out)
 {
-    return fails_with(code)
-               ? NULL
-               : target->clCreateProgramWithBinary(context, count, devices, lengths,
-                                                   binaries, status, code);
+    if (index >= CALLS)
+        return false;
+    pthread_mutex_lock(&lock);
+    *out = counts[index];
+    pthread_mutex_unlock(&lock);
+    return true;
 }
 
-static cl_int CL_API_CALL build(cl_program program, cl_uint count,
-                                const cl_device_id *devices, const char *options,
-                                void(CL_CALLBACK *notify)(cl_program, void *),
-                                void *data)
+/* ---- The layer -------------------------------------------------------------------- */
+
+static void read_environment(void)
 {
-    return fails()
-               ? CL_OUT_OF_RESOURCES
-               : target->clBuildProgram(program, count, devices, options, notify, data);
+    const char *nth = getenv("FAIL_NTH"), *code = getenv("FAIL_CODE");
+
+    plan = (fail_plan){.nth = nth ? atol(nth) : 0,
+                       .once = getenv("FAIL_ONCE") != NULL,
+                       .code = code ? atoi(code) : CL_OUT_OF_RESOURCES};
 }
 
-static cl_kernel CL_API_CALL create_kernel(cl_program program, const char *name,
-                                           cl_int *code)
+/* One write, so that the lines of two processes do not mix. */
+__attribute__((destructor)) static void report(void)
 {
-    return fails_with(code) ? NULL : target->clCreateKernel(program, name, code);
+    const char *path = getenv("FAIL_REPORT");
+    char text[8192];
+    size_t length = 0;
+    FILE *file = path && target ? fopen(path, "a") : NULL;
+
+    if (!file)
+        return;
+    for (int i = 0; i < CALLS; i++)
+        if (counts[i].calls)
+            length +=
+                (size_t)snprintf(text + length, sizeof text - length, "%s %lu %lu\n",
+                                 counts[i].name, counts[i].calls, counts[i].failed);
+    setvbuf(file, NULL, _IOFBF, sizeof text);
+    fwrite(text, 1, length, file);
+    fclose(file);
 }
-
-static cl_int CL_API_CALL set_argument(cl_kernel kernel, cl_uint index, size_t size,
-                                       const void *value)
-{
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clSetKernelArg(kernel, index, size, value);
-}
-
-static cl_int CL_API_CALL retain_buffer(cl_mem buffer)
-{
-    return fails() ? CL_OUT_OF_RESOURCES : target->clRetainMemObject(buffer);
-}
-
-static cl_int CL_API_CALL retain_event(cl_event event)
-{
-    return fails() ? CL_OUT_OF_RESOURCES : target->clRetainEvent(event);
-}
-
-/* ---- Commands -------------------------------------------------------------------- */
-
-static cl_int CL_API_CALL launch(cl_command_queue queue, cl_kernel kernel, cl_uint dims,
-                                 const size_t *offset, const size_t *global,
-                                 const size_t *local, cl_uint num_wait,
-                                 const cl_event *wait, cl_event *event)
-{
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clEnqueueNDRangeKernel(queue, kernel, dims, offset, global,
-                                                    local, num_wait, wait, event);
-}
-
-static cl_int CL_API_CALL write_buffer(cl_command_queue queue, cl_mem buffer,
-                                       cl_bool blocking, size_t offset, size_t size,
-                                       const void *data, cl_uint num_wait,
-                                       const cl_event *wait, cl_event *event)
-{
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clEnqueueWriteBuffer(queue, buffer, blocking, offset, size,
-                                                  data, num_wait, wait, event);
-}
-
-static cl_int CL_API_CALL read_buffer(cl_command_queue queue, cl_mem buffer,
-                                      cl_bool blocking, size_t offset, size_t size,
-                                      void *data, cl_uint num_wait,
-                                      const cl_event *wait, cl_event *event)
-{
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clEnqueueReadBuffer(queue, buffer, blocking, offset, size,
-                                                 data, num_wait, wait, event);
-}
-
-static cl_int CL_API_CALL write_rectangle(cl_command_queue queue, cl_mem buffer,
-                                          cl_bool blocking, const size_t *there,
-                                          const size_t *here, const size_t *region,
-                                          size_t row_there, size_t slice_there,
-                                          size_t row_here, size_t slice_here,
-                                          const void *data, cl_uint num_wait,
-                                          const cl_event *wait, cl_event *event)
-{
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clEnqueueWriteBufferRect(queue, buffer, blocking, there,
-                                                      here, region, row_there,
-                                                      slice_there, row_here, slice_here,
-                                                      data, num_wait, wait, event);
-}
-
-static cl_int CL_API_CALL read_rectangle(cl_command_queue queue, cl_mem buffer,
-                                         cl_bool blocking, const size_t *there,
-                                         const size_t *here, const size_t *region,
-                                         size_t row_there, size_t slice_there,
-                                         size_t row_here, size_t slice_here, void *data,
-                                         cl_uint num_wait, const cl_event *wait,
-                                         cl_event *event)
-{
-    return fails() ? CL_OUT_OF_RESOURCES
-                   : target->clEnqueueReadBufferRect(queue, buffer, blocking, there,
-                                                     here, region, row_there,
-                                                     slice_there, row_here, slice_here,
-                                                     data, num_wait, wait, event);
-}
-
-static void *CL_API_CALL map_buffer(cl_command_queue queue, cl_mem buffer,
-                                    cl_bool blocking, cl_map_flags flags, size_t offset,
-                                    size_t size, cl_uint num_wait, const cl_event *wait,
-                                    cl_event *event, cl_int *code)
-{
-    return fails_with(code)
-               ? NULL
-               : target->clEnqueueMapBuffer(queue, buffer, blocking, flags, offset,
-                                            size, num_wait, wait, event, code);
-}
-
-static cl_int CL_API_CALL unmap(cl_command_queue queue, cl_mem buffer, void *mapped,
-                                cl_uint num_wait, const cl_event *wait, cl_event *event)
-{
-    cl_int code =
-        target->clEnqueueUnmapMemObject(queue, buffer, mapped, num_wait, wait, event);
-
-    return fails() ? CL_OUT_OF_RESOURCES : code;
-}
-
-static cl_int CL_API_CALL flush(cl_command_queue queue)
-{
-    return fails() ? CL_OUT_OF_RESOURCES : target->clFlush(queue);
-}
-
-static cl_int CL_API_CALL finish(cl_command_queue queue)
-{
-    cl_int code = target->clFinish(queue);
-
-    return fails() ? CL_OUT_OF_RESOURCES : code;
-}
-
-/* ---- The layer ------------------------------------------------------------------- */
 
 CL_API_ENTRY cl_int CL_API_CALL clGetLayerInfo(cl_layer_info name, size_t size,
                                                void *value, size_t *size_ret)
@@ -256,30 +277,15 @@ CL_API_ENTRY cl_int CL_API_CALL clInitLayer(cl_uint num_entries,
 {
     if (num_entries < sizeof dispatch / sizeof dispatch.clGetPlatformIDs)
         return CL_INVALID_VALUE;
+    read_environment();
     target = below;
     dispatch = *below;
-    dispatch.clGetDeviceIDs = get_device_ids;
-    dispatch.clGetDeviceInfo = get_device_info;
-    dispatch.clGetKernelWorkGroupInfo = get_group_info;
-    dispatch.clCreateContext = create_context;
-    dispatch.clCreateCommandQueue = create_queue;
-    dispatch.clCreateBuffer = create_buffer;
-    dispatch.clCreateProgramWithSource = create_from_source;
-    dispatch.clCreateProgramWithBinary = create_from_binary;
-    dispatch.clBuildProgram = build;
-    dispatch.clCreateKernel = create_kernel;
-    dispatch.clSetKernelArg = set_argument;
-    dispatch.clRetainMemObject = retain_buffer;
-    dispatch.clRetainEvent = retain_event;
-    dispatch.clEnqueueNDRangeKernel = launch;
-    dispatch.clEnqueueWriteBuffer = write_buffer;
-    dispatch.clEnqueueReadBuffer = read_buffer;
-    dispatch.clEnqueueWriteBufferRect = write_rectangle;
-    dispatch.clEnqueueReadBufferRect = read_rectangle;
-    dispatch.clEnqueueMapBuffer = map_buffer;
-    dispatch.clEnqueueUnmapMemObject = unmap;
-    dispatch.clFlush = flush;
-    dispatch.clFinish = finish;
+#define ASKS(name, parameters, arguments)        dispatch.name = layer_##name;
+#define ENDS(name, parameters, arguments)        dispatch.name = layer_##name;
+#define MAKES(type, name, parameters, arguments) dispatch.name = layer_##name;
+#define ENQUEUES(name, parameters, arguments)    dispatch.name = layer_##name;
+#include "fail_nth_calls.h"
+    dispatch.clEnqueueMapBuffer = layer_clEnqueueMapBuffer;
     *ours = &dispatch;
     *num_entries_ret = sizeof dispatch / sizeof dispatch.clGetPlatformIDs;
     return CL_SUCCESS;

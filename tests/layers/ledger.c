@@ -17,6 +17,7 @@ typedef struct entry {
     const void *handle;
     const char *call;
     unsigned long references;
+    unsigned long made; /* the moment it was created */
 } entry;
 
 static const char *const kind_names[LEDGER_KINDS] = {"context", "queue",  "buffer",
@@ -30,8 +31,10 @@ static unsigned long created[LEDGER_KINDS], left[LEDGER_KINDS];
 static struct {
     ledger_kind kind;
     const void *handle;
+    unsigned long when;
 } over_released[64];
 static size_t num_over_released;
+static unsigned long now; /* counts what is booked */
 static cl_icd_dispatch dispatch;
 
 /* The link that points to the object's entry, or to NULL where it would be. */
@@ -53,7 +56,7 @@ void ledger_add(ledger_kind kind, const void *handle, const char *call)
     pthread_mutex_lock(&lock);
     link = find(kind, handle);
     if (!*link && (*link = calloc(1, sizeof **link))) {
-        **link = (entry){.kind = kind, .handle = handle, .call = call};
+        **link = (entry){.kind = kind, .handle = handle, .call = call, .made = ++now};
         created[kind]++;
         left[kind]++;
     }
@@ -74,6 +77,7 @@ void ledger_remove(ledger_kind kind, const void *handle)
 
         if (num_over_released < room) {
             over_released[num_over_released].kind = kind;
+            over_released[num_over_released].when = ++now;
             over_released[num_over_released++].handle = handle;
         }
     } else if (--gone->references == 0) {
@@ -82,6 +86,55 @@ void ledger_remove(ledger_kind kind, const void *handle)
         free(gone);
     }
     pthread_mutex_unlock(&lock);
+}
+
+/* Lines for all that is left since the mark; how many. */
+static size_t list_left(unsigned long mark, FILE *file)
+{
+    size_t lines = 0;
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (const entry *e = buckets[i]; e; e = e->next) {
+            if (e->made <= mark)
+                continue;
+            fprintf(file, "left: %s %p, %lu reference%s, from %s\n",
+                    kind_names[e->kind], e->handle, e->references,
+                    e->references == 1 ? "" : "s", e->call);
+            lines++;
+        }
+    }
+    for (size_t i = 0; i < num_over_released; i++) {
+        if (over_released[i].when <= mark)
+            continue;
+        fprintf(file, "over-released: %s %p\n", kind_names[over_released[i].kind],
+                over_released[i].handle);
+        lines++;
+    }
+    return lines;
+}
+
+unsigned long ledger_mark(void)
+{
+    unsigned long mark;
+
+    pthread_mutex_lock(&lock);
+    mark = now;
+    pthread_mutex_unlock(&lock);
+    return mark;
+}
+
+size_t ledger_left(unsigned long mark, char *text, size_t size)
+{
+    FILE *file = fmemopen(text, size, "w");
+    size_t lines;
+
+    if (!file)
+        abort();
+    pthread_mutex_lock(&lock);
+    lines = list_left(mark, file);
+    pthread_mutex_unlock(&lock);
+    fclose(file);
+    return lines;
 }
 
 /* One write, so that the lines of two processes do not mix. */
@@ -98,15 +151,7 @@ static void report(void)
     for (int kind = 0; kind < LEDGER_KINDS; kind++)
         fprintf(memory, "process %ld: %lu %s created, %lu left\n", (long)getpid(),
                 created[kind], kind_names[kind], left[kind]);
-    for (size_t i = 0; i < BUCKETS; i++) {
-        for (const entry *e = buckets[i]; e; e = e->next)
-            fprintf(memory, "left: %s %p, %lu reference%s, from %s\n",
-                    kind_names[e->kind], e->handle, e->references,
-                    e->references == 1 ? "" : "s", e->call);
-    }
-    for (size_t i = 0; i < num_over_released; i++)
-        fprintf(memory, "over-released: %s %p\n", kind_names[over_released[i].kind],
-                over_released[i].handle);
+    list_left(0, memory);
     fclose(memory);
     file = fopen(path, "a");
     if (file) {

@@ -9,6 +9,8 @@
  *     process 4711: 12 event created, 1 left
  *     left: event 0x55d0c8, 1 reference, from clEnqueueNDRangeKernel
  *     over-released: buffer 0x55d0f0
+ *
+ * A program may also ask while it runs: it finds ledger_mark and ledger_left with dlsym.
  */
 #ifndef LAYERS_LEDGER_H
 #define LAYERS_LEDGER_H
@@ -16,6 +18,8 @@
 /* CL_TARGET_OPENCL_VERSION is 300 here, so that newer create calls are seen as well. */
 #include <CL/cl.h>
 #include <CL/cl_icd.h>
+
+#include <stddef.h>
 
 typedef enum ledger_kind {
     LEDGER_CONTEXT,
@@ -26,6 +30,11 @@ typedef enum ledger_kind {
     LEDGER_EVENT,
     LEDGER_KINDS
 } ledger_kind;
+
+/* This moment, and how much is left of what was created since it: objects that live, and
+ * releases of what did not. Lines as above go to `text`, cut to `size`. For programs. */
+unsigned long ledger_mark(void);
+size_t ledger_left(unsigned long mark, char *text, size_t size);
 
 /* What the calls below this layer are. */
 extern const cl_icd_dispatch *ledger_next;

@@ -1,0 +1,54 @@
+/* The device, and what is built for it. */
+#define _XOPEN_SOURCE 700 /* nftw */
+#include "scenarios.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "fault.h"
+
+tsr_status run_open(work *w)
+{
+    tsr_status status = tsr_device_open(NULL, &w->device);
+
+    if (!status)
+        status = run_product(w);
+    tsr_device_close(w->device);
+    w->device = NULL;
+    return status;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+                      struct FTW *place)
+{
+    (void)st, (void)type, (void)place;
+    return remove(path);
+}
+
+/* With nothing in the cache: kernels are built of their sources, and kept at the end. */
+tsr_status run_build(work *w)
+{
+    const char *cache = getenv("TESSERA_CACHE_DIR");
+    char before[256], folder[] = "/tmp/tessera-build-XXXXXX";
+    tsr_status status;
+
+    fault_pause(true);
+    status = tsr_device_open(NULL, &w->device);
+    snprintf(before, sizeof before, "%s", cache ? cache : "");
+    if (status || !mkdtemp(folder))
+        exit(2);
+    setenv("TESSERA_CACHE_DIR", folder, 1);
+    fault_pause(false);
+
+    status = run_strided(w);
+    tsr_device_close(w->device);
+    w->device = NULL;
+
+    fault_pause(true);
+    setenv("TESSERA_CACHE_DIR", before, 1);
+    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    fault_pause(false);
+    return status;
+}

@@ -1,0 +1,227 @@
+/* walk: every call fails, one after another; nothing else may go wrong.
+ *
+ *     walk LAYERS [--sample] [--figures FILE] [SCENARIO...]
+ *
+ * LAYERS is the folder of the layers fail_nth and ledger. For each scenario of
+ * scenarios.c, for each kind of fault, once and from then on, the n-th call fails, for
+ * n = 1, 2, ... until a run meets no fault. After each:
+ *
+ *     - the call succeeded with the right result, or gave an error that names what failed;
+ *     - the caller's arrays are as they were, or right;
+ *     - every object, block and file was given back;
+ *     - the same call succeeds when nothing fails;
+ *     - nothing was printed, and the process neither crashed nor hung.
+ *
+ * With --sample each call fails with one code only, in turn. Exits 1 if something is
+ * violated.
+ */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <CL/cl.h>
+
+#include "child.h"
+#include "figures.h"
+
+#define PATIENCE 1200 /* times 50 ms for one step, of this process's own time */
+
+static const int cl_codes[] = {CL_OUT_OF_RESOURCES,
+                               CL_OUT_OF_HOST_MEMORY,
+                               CL_MEM_OBJECT_ALLOCATION_FAILURE,
+                               CL_DEVICE_NOT_AVAILABLE,
+                               CL_INVALID_OPERATION,
+                               CL_BUILD_PROGRAM_FAILURE,
+                               CL_INVALID_BUFFER_SIZE,
+                               CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST};
+static const int late[] = {CL_SUCCESS};
+static const int no_memory[] = {ENOMEM};
+static const int file_codes[] = {EIO, ENOSPC, EACCES, 0};
+static const int interrupted[] = {EINTR};
+
+#define CODES(array) array, sizeof array / sizeof array[0]
+
+/* What is walked for every scenario, or for those that open the device. */
+static const struct {
+    fault_kind kind;
+    bool once;
+    bool only_own;
+    const int *codes;
+    size_t num_codes;
+} walks[] = {
+    {FAULT_CALL, true, false, CODES(cl_codes)},
+    {FAULT_CALL, false, false, CODES(cl_codes)},
+    {FAULT_DELAY, true, false, CODES(late)},
+    {FAULT_MEMORY, true, false, CODES(no_memory)},
+    {FAULT_MEMORY, false, false, CODES(no_memory)},
+    {FAULT_FILE, true, true, CODES(file_codes)},
+    {FAULT_FILE, false, true, CODES(file_codes)},
+    {FAULT_FILE, true, true, CODES(interrupted)},
+};
+
+typedef struct options {
+    child_layers layers;
+    bool sample;
+    const char *figures;
+    char *const *names; /* of the scenarios; NULL at the end */
+} options;
+
+/* ---- One child -------------------------------------------------------------------- */
+
+static void start_child(const child_walk *walk, const options *o, child_found *found,
+                        FILE *said)
+{
+    FILE *printed = tmpfile();
+
+    if (!printed || dup2(fileno(printed), STDOUT_FILENO) < 0 ||
+        dup2(fileno(said), STDERR_FILENO) < 0)
+        exit(2);
+    child_run(walk, &o->layers, found);
+}
+
+/* Waits until the child ends; what went wrong with it, or NULL. Time in which this process
+ * stands still is not the child's. */
+static const char *watch(pid_t pid, const child_found *found)
+{
+    static char text[64];
+    long steps = -1;
+    int status;
+
+    for (int waited = 0; waited < PATIENCE; waited++) {
+        const struct timespec moment = {0, 50000000};
+
+        if (waitpid(pid, &status, WNOHANG) == pid) {
+            if (WIFSIGNALED(status))
+                snprintf(text, sizeof text, "it dies of signal %d", WTERMSIG(status));
+            else
+                snprintf(text, sizeof text, "it exits with %d", WEXITSTATUS(status));
+            return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? NULL : text;
+        }
+        if (atomic_load(&found->steps) != steps) {
+            steps = atomic_load(&found->steps);
+            waited = 0;
+        }
+        nanosleep(&moment, NULL);
+    }
+    kill(pid, SIGKILL);
+    waitpid(pid, &status, 0);
+    return "it hangs";
+}
+
+/* The end of what the child said on standard error. */
+static const char *last_words(FILE *said)
+{
+    static char text[700];
+    long length = ftell(said);
+    size_t got;
+
+    fseek(said, 0, SEEK_END);
+    length = ftell(said);
+    fseek(said, length > (long)sizeof text - 1 ? length - (long)sizeof text + 1 : 0,
+          SEEK_SET);
+    got = fread(text, 1, sizeof text - 1, said);
+    text[got] = '\0';
+    return text;
+}
+
+/* Walks in children, a new one after each that did not survive. */
+static void walk_one(child_walk walk, const options *o, figures *all)
+{
+    child_found *found = mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    FILE *said = tmpfile();
+
+    if (found == MAP_FAILED || !said)
+        exit(2);
+    for (int lives = 5; lives > 0 && !found->done; lives--) {
+        const char *wrong;
+        pid_t pid;
+
+        fflush(NULL);
+        pid = fork();
+        if (pid == 0)
+            start_child(&walk, o, found, said);
+        wrong = pid < 0 ? "no process could be started" : watch(pid, found);
+        if (wrong)
+            child_say(found, &walk, wrong, last_words(said));
+        walk.from = found->n + 1;
+        if (!wrong)
+            break;
+    }
+    figures_add(all, &walk, found);
+    munmap(found, sizeof *found);
+    fclose(said);
+}
+
+/* ---- All of them ------------------------------------------------------------------ */
+
+static bool wanted(const scenario *s, char *const *names)
+{
+    if (!*names)
+        return true;
+    for (; *names; names++)
+        if (strcmp(*names, s->name) == 0)
+            return true;
+    return false;
+}
+
+static void walk_all(const options *o, figures *all)
+{
+    for (const scenario *s = scenarios; s->name; s++) {
+        if (!wanted(s, o->names))
+            continue;
+        figures_begin(all, s);
+        for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++)
+            if (s->device == DEVICE_OWN || !walks[i].only_own)
+                walk_one((child_walk){s, walks[i].kind, walks[i].once, walks[i].codes,
+                                      walks[i].num_codes, o->sample, 1},
+                         o, all);
+        figures_end(all);
+    }
+}
+
+static options read_options(int argc, char **argv)
+{
+    static char fail_nth[512], ledger[512], both[1026];
+    options o = {.layers = {fail_nth, ledger}};
+    int at = 2;
+
+    if (argc < 2) {
+        fprintf(stderr,
+                "usage: walk LAYERS [--sample] [--figures FILE] [SCENARIO...]\n");
+        exit(2);
+    }
+    snprintf(fail_nth, sizeof fail_nth, "%s/fail_nth.so", argv[1]);
+    snprintf(ledger, sizeof ledger, "%s/ledger.so", argv[1]);
+    snprintf(both, sizeof both, "%s:%s", fail_nth, ledger); /* the last is on top */
+    setenv("OPENCL_LAYERS", both, 1);
+    for (; at < argc && argv[at][0] == '-'; at++) {
+        if (strcmp(argv[at], "--sample") == 0)
+            o.sample = true;
+        else if (strcmp(argv[at], "--figures") == 0 && at + 1 < argc)
+            o.figures = argv[++at];
+    }
+    o.names = argv + at;
+    return o;
+}
+
+int main(int argc, char **argv)
+{
+    const options o = read_options(argc, argv);
+    figures all = {0};
+
+    walk_all(&o, &all);
+    figures_print(&all);
+    if (o.figures && !figures_write(&all, o.figures)) {
+        fprintf(stderr, "%s cannot be written\n", o.figures);
+        return 2;
+    }
+    return all.violations > 0 || all.points == 0;
+}
