@@ -17,17 +17,20 @@ static void print_change(FILE *file, const results *all, const table_row *row)
                    [CHANGE_SLOWER] = {"slower", COLOUR_BAD}};
     const change c = results_change(row);
     const bool known = c != CHANGE_UNKNOWN;
+    const char *word = changes[c].word;
     char percent[16] = "-";
 
     if (isnan(row->earlier_s))
         return;
+    if (c == CHANGE_NONE && row->noise > all->earlier.fail_above)
+        word = "within noise"; /* which may hide more than is allowed */
     if (known)
         snprintf(percent, sizeof percent, "%+.1f%%",
                  fmin(row->time.best / row->earlier_s - 1, 99) * 100);
     fprintf(file, "  %-12s %10s %10s %9s %8s  %s%s%s%s\n",
             results_shown_name(row->runner), text_seconds(row->earlier_s).s,
             text_seconds(known ? row->time.best : NAN).s, percent,
-            text_percent(row->noise).s, colour_on(changes[c].colour), changes[c].word,
+            text_percent(row->noise).s, colour_on(changes[c].colour), word,
             results_regressed(all, row) ? ": FAILED" : "", colour_off());
 }
 

@@ -38,6 +38,6 @@ bool cold_fits(double bytes, const tsr_device_info *device, failure *why)
         return true;
     return fail_with(why, EXIT_INPUT,
                      "--cold needs %.1f GB of the device's memory and %.1f GB of the "
-                     "host's; --cold=MB rotates through less",
+                     "host's; --cold=MB with a smaller MB needs less",
                      bytes * 1e-9, COPIES * bytes * 1e-9);
 }

@@ -73,6 +73,36 @@ static char *read_text(const char *path, failure *why)
     return content;
 }
 
+/* A time is a number above 0, or null where the row has none. */
+static bool times_fit(const char *path, const cJSON *c, failure *why)
+{
+    const cJSON *row;
+
+    cJSON_ArrayForEach(row, get(c, "runners"))
+    {
+        const cJSON *best = get(row, "best_ms");
+
+        if (best && !cJSON_IsNull(best) && !(number(row, "best_ms") > 0))
+            return fail_with(why, EXIT_INPUT,
+                             "%s: %.0f x %.0f x %.0f: the best_ms of %.64s is no time",
+                             path, number(c, "m"), number(c, "n"), number(c, "k"),
+                             text(row, "name"));
+    }
+    return true;
+}
+
+static bool all_times_fit(const char *path, const cJSON *root, failure *why)
+{
+    const cJSON *c;
+
+    cJSON_ArrayForEach(c, get(root, "cases"))
+    {
+        if (!times_fit(path, c, why))
+            return false;
+    }
+    return true;
+}
+
 static bool is_run(const cJSON *root)
 {
     const cJSON *c, *cases = get(root, "cases");
@@ -100,6 +130,10 @@ bool earlier_read(const char *path, earlier_run **out, failure *why)
     if (!root || !is_run(root)) {
         cJSON_Delete(root);
         return fail_with(why, EXIT_INPUT, "%s is no result of compare --json", path);
+    }
+    if (!all_times_fit(path, root, why)) {
+        cJSON_Delete(root);
+        return false;
     }
     *out = calloc(1, sizeof **out);
     if (!*out) {
@@ -146,6 +180,36 @@ bool earlier_fits(const earlier_run *e, const problem_list *problems, bool cold,
             return true;
     return fail_with(why, EXIT_INPUT, "%s has none of the products of this run",
                      e->path);
+}
+
+bool earlier_judges(const earlier_facts *e, const tsr_device_info *device, failure *why)
+{
+    char now[sizeof e->device];
+
+    snprintf(now, sizeof now, "%s: %s", device->platform, device->name);
+    return isnan(e->fail_above) || strcmp(now, e->device) == 0 ||
+           fail_with(
+               why, EXIT_INPUT,
+               "--fail-above judges runs of one device: %s is of \"%s\", this run "
+               "of \"%s\"",
+               e->path, e->device, now);
+}
+
+void earlier_name_missing(const earlier_run *e, const case_result *c, FILE *file)
+{
+    const cJSON *row, *old = find_case(e, &c->problem);
+    char what[160];
+
+    problem_describe(&c->problem, what, sizeof what);
+    cJSON_ArrayForEach(row, get(old, "runners"))
+    {
+        if (!results_has(c, text(row, "name")))
+            fprintf(file, "compare: %s: %.64s of %s is not in this run\n", what,
+                    text(row, "name"), e->path);
+        else if (!(number(row, "best_ms") > 0) && results_row(c, text(row, "name")))
+            fprintf(file, "compare: %s: %.64s has no time in %s\n", what,
+                    text(row, "name"), e->path);
+    }
 }
 
 earlier_facts earlier_facts_of(const earlier_run *e)

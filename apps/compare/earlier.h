@@ -2,6 +2,8 @@
 #ifndef COMPARE_EARLIER_H
 #define COMPARE_EARLIER_H
 
+#include <stdio.h>
+
 #include "results.h"
 #include "shapes.h"
 
@@ -14,6 +16,14 @@ bool earlier_read(const char *path, earlier_run **out, failure *why);
  * or if operands were in cache in one of the two and not in the other. */
 bool earlier_fits(const earlier_run *e, const problem_list *problems, bool cold,
                   failure *why);
+
+/* Fails under --fail-above if the two runs are of two devices. */
+bool earlier_judges(const earlier_facts *e, const tsr_device_info *device,
+                    failure *why);
+
+/* Names the rows of the earlier run that cannot be judged: not in this run, or without a
+ * time. */
+void earlier_name_missing(const earlier_run *e, const case_result *c, FILE *file);
 
 earlier_facts earlier_facts_of(const earlier_run *e);
 

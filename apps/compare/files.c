@@ -73,6 +73,11 @@ bool files_probe(const options *o, failure *why)
     return true;
 }
 
+bool files_any(const options *o)
+{
+    return o->out || o->plot || o->report || (o->json && !files_json_is_stdout(o));
+}
+
 bool files_flush_stdout(failure *why)
 {
     errno = 0;
@@ -116,8 +121,7 @@ bool files_write(const options *o, const results *all, const void *product,
     list_targets(o, targets);
     if (!product)
         targets[0].path = NULL;
-    if (!files_flush_stdout(why) || !write_all(targets, &c, why))
-        return false;
-    return !files_json_is_stdout(o) ||
-           (json_write(stdout, all, why) && files_flush_stdout(why));
+    return write_all(targets, &c, why) &&
+           (!files_json_is_stdout(o) || json_write(stdout, all, why)) &&
+           files_flush_stdout(why);
 }

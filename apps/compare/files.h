@@ -21,4 +21,7 @@ bool files_json_is_stdout(const options *o);
 /* Flushes it; a failure if anything written to it was lost. */
 bool files_flush_stdout(failure *why);
 
+/* Whether any file is to be written, standard output aside. */
+bool files_any(const options *o);
+
 #endif /* COMPARE_FILES_H */

@@ -4,6 +4,29 @@
 
 #include "failure.h"
 
+/* Under --fail-above, where nothing is wrong otherwise. */
+static int judge_regressions(const results *all)
+{
+    const double percent = all->earlier.fail_above * 100;
+
+    if (!all->earlier.path || !(percent >= 0) || all->interrupted)
+        return results_count_regressed(all) ? EXIT_WRONG : EXIT_RIGHT;
+    if (!results_count_judged(all)) {
+        fprintf(
+            stderr,
+            "compare: --fail-above: %s has no time for any runner of the device, so "
+            "nothing was judged\n",
+            all->earlier.path);
+        return EXIT_INPUT;
+    }
+    if (results_count_noisy(all))
+        fprintf(stderr,
+                "compare: %zu of %zu rows have more noise than %g%%, and are judged by "
+                "their noise\n",
+                results_count_noisy(all), results_count_judged(all), percent);
+    return results_count_regressed(all) ? EXIT_WRONG : EXIT_RIGHT;
+}
+
 int judge_results(const results *all)
 {
     for (size_t i = 0; i < all->case_count; i++)
@@ -28,5 +51,5 @@ int judge_results(const results *all)
         return EXIT_WRONG;
     if (results_count(all, ROW_FAILED))
         return EXIT_DEVICE;
-    return results_count_regressed(all) ? EXIT_WRONG : EXIT_RIGHT;
+    return judge_regressions(all);
 }

@@ -4,6 +4,7 @@
  * sizes, the device. Then each problem is measured and shown; files are written last, and
  * whole or not at all.
  */
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,14 +124,18 @@ static bool prepare_probe(run *r, failure *why)
     return true;
 }
 
-/* Shows the case that was measured last. */
-static bool show_case(const run *r, failure *why)
+/* Shows the case that was measured last. Where nobody reads any more, files are all that
+ * the rest is for. */
+static bool show_case(run *r, failure *why)
 {
     if (!r->screen)
         return true;
     screen_case(r->screen, &r->results.cases[r->results.case_count - 1],
                 options_many(&r->options));
-    return files_flush_stdout(why); /* nobody reads any more: so nothing more is made */
+    if (files_flush_stdout(why))
+        return true;
+    r->screen = NULL;
+    return files_any(&r->options);
 }
 
 /* Stops where it is told to; the cases that are done stay. */
@@ -199,7 +204,12 @@ static bool write_outputs(const run *r, failure *why)
 /* Of a run that ends as it should. */
 static int end(const run *r)
 {
-    const int status = judge_results(&r->results);
+    int status;
+
+    if (!isnan(r->options.fail_above))
+        for (size_t i = 0; i < r->results.case_count; i++)
+            earlier_name_missing(r->earlier, &r->results.cases[i], stderr);
+    status = judge_results(&r->results);
 
     if (!interrupt_seen())
         return status;
@@ -247,7 +257,8 @@ static bool prepare_facts(run *r, failure *why)
         return true;
     all->earlier = earlier_facts_of(r->earlier);
     all->earlier.fail_above = o->fail_above;
-    return earlier_fits(r->earlier, &r->problems, o->cold, why);
+    return earlier_judges(&all->earlier, &all->device, why) &&
+           earlier_fits(r->earlier, &r->problems, o->cold, why);
 }
 
 static bool compare(run *r, failure *why)

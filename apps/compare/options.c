@@ -116,6 +116,33 @@ static bool take_file(const char **path, const char *value, const char *option,
     return *value || fail_with(why, EXIT_INPUT, "%s needs a file name", option);
 }
 
+/* What is no text, or goes beside the table, needs a file of its own. */
+static bool take_own_file(const char **path, const char *value, const char *option,
+                          failure *why)
+{
+    return take_file(path, value, option, why) &&
+           (strcmp(value, "-") != 0 ||
+            fail_with(why, EXIT_INPUT,
+                      "%s needs a file name; only --json can be -, standard output",
+                      option));
+}
+
+static bool ends_in(const char *path, const char *end)
+{
+    const size_t length = strlen(path), tail = strlen(end);
+
+    return length > tail && strcmp(path + length - tail, end) == 0;
+}
+
+static bool take_report(options *o, const char *value, failure *why)
+{
+    return take_own_file(&o->report, value, "--report", why) &&
+           (ends_in(value, ".html") || ends_in(value, ".htm") ||
+            output_is_device(value) ||
+            fail_with(why, EXIT_INPUT,
+                      "--report is \"%s\"; it must end in .html or .htm", value));
+}
+
 static bool take_plot(options *o, const char *value, failure *why)
 {
     return take_file(&o->plot, value, "--plot", why) &&
@@ -184,13 +211,13 @@ static bool take(options *o, int letter, const char *value, failure *why)
         o->b = value;
         return true;
     case OPT_OUT:
-        return take_file(&o->out, value, "--out", why);
+        return take_own_file(&o->out, value, "--out", why);
     case OPT_JSON:
         return take_file(&o->json, value, "--json", why);
     case OPT_PLOT:
         return take_plot(o, value, why);
     case OPT_REPORT:
-        return take_file(&o->report, value, "--report", why);
+        return take_report(o, value, why);
     case OPT_COMPARE:
         o->earlier = value;
         return true;

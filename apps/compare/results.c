@@ -96,14 +96,40 @@ static bool on_host(const char *runner)
     return strncmp(runner, "plain-c", 7) == 0 || strcmp(runner, "blas") == 0;
 }
 
+/* Whether it is the device's and the earlier run has a time for it. */
+static bool is_judged(const table_row *row)
+{
+    return !isnan(row->earlier_s) && !on_host(row->runner);
+}
+
 bool results_regressed(const results *all, const table_row *row)
 {
-    if (!all->earlier.path || isnan(all->earlier.fail_above) || isnan(row->earlier_s) ||
-        on_host(row->runner))
+    if (!all->earlier.path || isnan(all->earlier.fail_above) || !is_judged(row))
         return false;
     return row->state != ROW_DONE ||
            (results_change(row) == CHANGE_SLOWER &&
             row->time.best > row->earlier_s * (1 + all->earlier.fail_above));
+}
+
+size_t results_count_judged(const results *all)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++)
+            count += is_judged(&all->cases[i].rows[j]);
+    return count;
+}
+
+size_t results_count_noisy(const results *all)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->case_count; i++)
+        for (size_t j = 0; j < all->cases[i].row_count; j++)
+            count += is_judged(&all->cases[i].rows[j]) &&
+                     all->cases[i].rows[j].noise > all->earlier.fail_above;
+    return count;
 }
 
 size_t results_count_regressed(const results *all)

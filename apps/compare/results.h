@@ -141,6 +141,10 @@ change results_change(const table_row *row);
  * the noise and by more than that, or that has lost its number. Runners on the host show
  * what the machine did, and do not count. */
 bool results_regressed(const results *all, const table_row *row);
+/* Of the device's rows: how many --fail-above judges, and how many of them have a noise
+ * wider than its percentage, so that it can tell less than it is asked to. */
+size_t results_count_judged(const results *all);
+size_t results_count_noisy(const results *all);
 size_t results_count_regressed(const results *all);
 
 size_t results_count(const results *all, row_state state);

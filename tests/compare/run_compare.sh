@@ -40,6 +40,9 @@ test_input() {
     expect 2 "f32 or f64" --dtype f16
     expect 2 "must end in .svg or .png" --plot p.pdf
     expect 2 "needs a file name" --report ""
+    expect 2 "must end in .html or .htm" --report r.pdf
+    expect 2 "--report needs a file name" --report -
+    expect 2 "--out needs a file name" --out -
     expect 2 "LO:HI" --sweep 64
     expect 2 "LO:HI" --sweep 1:2:3:4
     expect 2 "--sweep HI is \"x\"" --sweep 64:x
@@ -52,7 +55,7 @@ test_input() {
     expect 2 "about one product" --sweep 1:2 --out c.npy
     expect 2 "it counts in MB" --cold=0
     expect 2 "whole number" --cold=much
-    expect 2 "--cold=MB rotates through less" --cold=999999999
+    expect 2 "a smaller MB needs less" --cold=999999999
     expect 2 "needs --compare" --fail-above 5
     expect 2 "must be a percentage" --fail-above 5% --compare "$dir/none"
     expect 2 "No such file" --compare "$dir/none" $small

@@ -73,12 +73,13 @@ test_stop() {
     rm -f "$dir/kept/x.json" "$dir/kept/x.html" "$dir/kept/x.svg"
     [ -z "$(ls -A "$dir/kept")" ] || complain "Ctrl-C left $(ls -A "$dir/kept")"
 
-    # A reader that goes away ends the run, with a word and nothing written.
+    # A reader that goes away is a failure with a word; the files are written all the same.
     { "$compare" --sweep 8:16 --repeat 1 --json "$dir/kept/x.json" 2>"$dir/err"
       echo $? >"$dir/status"; } | head -n 3 >"$dir/out"
     [ "$(cat "$dir/status")" = 2 ] || complain "closed pipe: exit status $(cat "$dir/status")"
     grep -q "cannot write to standard output" "$dir/err" || complain "closed pipe: no word"
-    [ -z "$(ls -A "$dir/kept")" ] || complain "a closed pipe left $(ls -A "$dir/kept")"
+    "$check_json" --row tessera right <"$dir/kept/x.json" || complain "a closed pipe lost the JSON"
+    [ "$(ls -A "$dir/kept")" = x.json ] || complain "a closed pipe left $(ls -A "$dir/kept")"
 }
 
 # On a file system of 4 kB, in a mount namespace of its own; where that is not allowed, with
@@ -104,6 +105,7 @@ test_disk() {
     for output in $outputs; do
         case $output in
         plot) end=svg ;;
+        report) end=html ;;
         *) end=$output ;;
         esac
         on_small_disk "$compare" -m 70 -n 90 -k 11 --repeat 1 --quiet --prepared \
@@ -153,6 +155,21 @@ test_earlier() {
     grep -q '^  plain-c .* slower$' "$dir/out" || complain "the host's runners are judged"
     "$check_json" <"$dir/new.json" || complain "JSON"
     grep -q '"change":.*"slower"' "$dir/new.json" || complain "the JSON does not say so"
+    # Nothing that could be judged is no success.
+    sed 's/"name": "tessera"/"name": "gone"/g; s/"name": "clblast"/"name": "lost"/g' \
+        "$dir/old.json" >"$dir/renamed.json"
+    judged=$("$compare" --shapes "$dir/shapes" --repeat 1 --compare "$dir/renamed.json" \
+        --fail-above 10 2>&1 >"$dir/out"; echo "exit $?")
+    case $judged in
+    *"gone of $dir/renamed.json is not in this run"*"nothing was judged"*"exit 2") ;;
+    *) complain "nothing was judged: $judged" ;;
+    esac
+    sed 's/"platform": "[^"]*"/"platform": "another"/' "$dir/old.json" >"$dir/other.json"
+    expect 2 "judges runs of one device" --shapes "$dir/shapes" --compare "$dir/other.json" \
+        --fail-above 10
+    sed 's/"best_ms": [^,]*/"best_ms": "fast"/' "$dir/old.json" >"$dir/text.json"
+    expect 2 "$dir/text.json: 30 x 20 x 10: the best_ms of" --shapes "$dir/shapes" \
+        --compare "$dir/text.json"
     expect 2 "has none of the products" $small --compare "$dir/old.json"
     expect 2 "was measured without --cold" --shapes "$dir/shapes" --cold --compare "$dir/old.json"
 }
