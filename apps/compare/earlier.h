@@ -7,7 +7,10 @@
 #include "results.h"
 #include "shapes.h"
 
-typedef struct earlier_run earlier_run;
+typedef struct earlier_run {
+    const char *path;   /* lent */
+    struct cJSON *root; /* owned */
+} earlier_run;
 
 /* Reads the file at `path`, whose name is lent. Fails if it is no result of compare. */
 bool earlier_read(const char *path, earlier_run **out, failure *why);
@@ -21,9 +24,9 @@ bool earlier_fits(const earlier_run *e, const problem_list *problems, bool cold,
 bool earlier_judges(const earlier_facts *e, const tsr_device_info *device,
                     failure *why);
 
-/* Names the rows of the earlier run that cannot be judged: not in this run, or without a
- * time. */
-void earlier_name_missing(const earlier_run *e, const case_result *c, FILE *file);
+/* Names what --fail-above cannot judge: products and runners on a device that are in the
+ * earlier run and not in this one, and rows that have no time there. */
+void earlier_name_missing(const earlier_run *e, const results *all, FILE *file);
 
 earlier_facts earlier_facts_of(const earlier_run *e);
 

@@ -10,8 +10,8 @@ bool files_probe(const options *o, failure *why);
 
 /* Writes what the options name. `product` is C of the one case, for --out; NULL if it is
  * not right, and then that file is not written. Every file is whole before the first gets
- * its name. "-" of --json is standard output and comes last, after a flush of what is
- * there already. */
+ * its name. "-" of --json is standard output and comes last; so does the failure that
+ * something written there was lost, for files are to outlive a closed pipe. */
 bool files_write(const options *o, const results *all, const void *product,
                  failure *why);
 

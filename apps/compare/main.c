@@ -206,9 +206,8 @@ static int end(const run *r)
 {
     int status;
 
-    if (!isnan(r->options.fail_above))
-        for (size_t i = 0; i < r->results.case_count; i++)
-            earlier_name_missing(r->earlier, &r->results.cases[i], stderr);
+    if (!isnan(r->options.fail_above) && !r->results.interrupted)
+        earlier_name_missing(r->earlier, &r->results, stderr);
     status = judge_results(&r->results);
 
     if (!interrupt_seen())

@@ -91,7 +91,7 @@ change results_change(const table_row *row)
     return CHANGE_NONE;
 }
 
-static bool on_host(const char *runner)
+bool results_on_host(const char *runner)
 {
     return strncmp(runner, "plain-c", 7) == 0 || strcmp(runner, "blas") == 0;
 }
@@ -99,7 +99,7 @@ static bool on_host(const char *runner)
 /* Whether it is the device's and the earlier run has a time for it. */
 static bool is_judged(const table_row *row)
 {
-    return !isnan(row->earlier_s) && !on_host(row->runner);
+    return !isnan(row->earlier_s) && !results_on_host(row->runner);
 }
 
 bool results_regressed(const results *all, const table_row *row)

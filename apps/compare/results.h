@@ -137,10 +137,13 @@ typedef enum change {
  * has no number. */
 change results_change(const table_row *row);
 
+/* Whether a runner computes on the host, and shows what the machine did. */
+bool results_on_host(const char *runner);
+
 /* Whether the row counts against --fail-above: a device's runner that is slower beyond
- * the noise and by more than that, or that has lost its number. Runners on the host show
- * what the machine did, and do not count. */
+ * the noise and by more than that, or that has lost its number. */
 bool results_regressed(const results *all, const table_row *row);
+
 /* Of the device's rows: how many --fail-above judges, and how many of them have a noise
  * wider than its percentage, so that it can tell less than it is asked to. */
 size_t results_count_judged(const results *all);
