@@ -56,6 +56,42 @@
 
 /* ---- Packing -------------------------------------------------------------------- */
 
+#define BUNDLE 8 /* panels that are packed together */
+#define AHEAD  8 /* steps of K */
+
+/* Packs panels of `width` x n whose lines are side by side in memory, each `apart` from
+ * the one before: BUNDLE of them together, so that what was fetched of a long run is used
+ * before it leaves the cache. `along` is from one k to the next, and what is some steps
+ * ahead is asked for, since no processor expects it there. */
+#define BUNDLER(name, SPACE)                                                           \
+    void name(__global const REAL *source, ulong along, ulong panels, uint width,      \
+              ulong n, SPACE REAL *panel, ulong apart)                                 \
+    {                                                                                  \
+        for (ulong q0 = 0; q0 < panels; q0 += BUNDLE) {                                \
+            const ulong q1 = min(q0 + BUNDLE, panels), run = (q1 - q0) * width;        \
+            __global const REAL *from = source + q0 * width;                           \
+                                                                                       \
+            for (ulong k = 0; k < n; k++, from += along) {                             \
+                __global const REAL *ahead = from + AHEAD * along;                     \
+                SPACE REAL *to = panel + q0 * apart + k * width;                       \
+                                                                                       \
+                for (ulong l = 0; l < run; l += LINE)                                  \
+                    COMING(ahead + l);                                                 \
+                for (ulong q = q0; q < q1; q++, to += apart) {                         \
+                    __global const REAL *part = from + (q - q0) * width;               \
+                    uint v = 0;                                                        \
+                                                                                       \
+                    for (; v + LANES <= width; v += LANES)                             \
+                        STORE(LOAD(0, part + v), 0, to + v);                           \
+                    for (; v + 4 <= width; v += 4)                                     \
+                        vstore4(vload4(0, part + v), 0, to + v);                       \
+                    for (; v < width; v++)                                             \
+                        to[v] = part[v];                                               \
+                }                                                                      \
+            }                                                                          \
+        }                                                                              \
+    }
+
 /* Packs `width` x n elements into a panel. `source` is at its element (0, 0), `across`
  * from one line of the panel to the next and `along` from one k to the next. `count` of
  * the lines are inside the matrix, the rest become zeros. Lines go in fours and twos as
@@ -66,18 +102,6 @@
     {                                                                                  \
         uint w = 0;                                                                    \
                                                                                        \
-        if (across == 1 && count >= width) {                                           \
-            for (ulong k = 0; k < n; k++, source += along, panel += width) {           \
-                uint v = 0;                                                            \
-                for (; v + LANES <= width; v += LANES)                                 \
-                    STORE(LOAD(0, source + v), 0, panel + v);                          \
-                for (; v + 4 <= width; v += 4)                                         \
-                    vstore4(vload4(0, source + v), 0, panel + v);                      \
-                for (; v < width; v++)                                                 \
-                    panel[v] = source[v];                                              \
-            }                                                                          \
-            return;                                                                    \
-        }                                                                              \
         if (along == 1)                                                                \
             for (; w + 2 <= width && w + 2 <= count;) {                                \
                 const bool four = w + 4 <= width && w + 4 <= count;                    \
@@ -121,11 +145,27 @@
                     w < count ? source[w * across + k * along] : (REAL)0;              \
     }
 
-PACKER(pack_global, __global)
-PACKER(pack_local, __local)
+/* Packs `panels` panels, of lines of which `count` are inside the matrix. */
+#define PACK(name, one, bundles, SPACE)                                                \
+    void name(__global const REAL *source, ulong across, ulong along, ulong count,     \
+              ulong panels, uint width, ulong n, SPACE REAL *panel, ulong apart)       \
+    {                                                                                  \
+        const ulong side_by_side = across == 1 ? min(panels, count / width) : 0;       \
+                                                                                       \
+        bundles(source, along, side_by_side, width, n, panel, apart);                  \
+        for (ulong q = side_by_side; q < panels; q++)                                  \
+            one(source + q * width * across, across, along, count - q * width, width,  \
+                n, panel + q * apart);                                                 \
+    }
 
-#define PART 128  /* of K, in one work-item of pack_a and pack_b */
-#define BUNDLE 8  /* panels, in one work-item of pack_b: long runs of a row of B */
+BUNDLER(bundles_global, __global)
+BUNDLER(bundles_local, __local)
+PACKER(panel_global, __global)
+PACKER(panel_local, __local)
+PACK(pack_global, panel_global, bundles_global, __global)
+PACK(pack_local, panel_local, bundles_local, __local)
+
+#define PART 128 /* of K, in one work-item of pack_a and pack_b */
 
 /* Dimension 0 is the panel, 1 the part of K, 2 the product. */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
@@ -135,8 +175,8 @@ pack_a(ulong4 sizes, __global const REAL *A, ulong4 a, __global REAL *packed)
     const ulong k0 = get_group_id(1) * (ulong)PART, k1 = min(k0 + PART, K);
     const ulong panels = (sizes.s0 + MR - 1) / MR, row = panel * MR;
 
-    pack_global(A + at(a, t, row, k0), ROW(a), COLUMN(a), sizes.s0 - row, MR, k1 - k0,
-                packed + ((t * panels + panel) * K + k0) * MR);
+    pack_global(A + at(a, t, row, k0), ROW(a), COLUMN(a), sizes.s0 - row, 1, MR,
+                k1 - k0, packed + ((t * panels + panel) * K + k0) * MR, K * MR);
 }
 
 /* Dimension 0 is the bundle of panels. */
@@ -147,23 +187,9 @@ pack_b(ulong4 sizes, __global const REAL *B, ulong4 b, __global REAL *packed)
     const ulong k0 = get_group_id(1) * (ulong)PART, k1 = min(k0 + PART, K);
     const ulong panels = (N + NR - 1) / NR;
     const ulong q0 = get_group_id(0) * (ulong)BUNDLE, q1 = min(q0 + BUNDLE, panels);
-    ulong q = q0;
 
-    packed += t * panels * K * NR;
-    if (COLUMN(b) == 1 && q1 * NR <= N) {
-        for (ulong k = k0; k < k1; k++)
-            for (q = q0; q < q1; q++) {
-                __global const REAL *from = B + at(b, t, k, q * NR);
-                __global REAL *to = packed + (q * K + k) * NR;
-
-                for (uint v = 0; v < NV; v++)
-                    STORE(LOAD(v, from), v, to);
-            }
-        return;
-    }
-    for (; q < q1; q++)
-        pack_global(B + at(b, t, k0, q * NR), COLUMN(b), ROW(b), N - q * NR, NR,
-                    k1 - k0, packed + (q * K + k0) * NR);
+    pack_global(B + at(b, t, k0, q0 * NR), COLUMN(b), ROW(b), N - q0 * NR, q1 - q0, NR,
+                k1 - k0, packed + ((t * panels + q0) * K + k0) * NR, K * NR);
 }
 
 /* ---- Multiplying ---------------------------------------------------------------- */
@@ -399,9 +425,8 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
         const ulong k = min(pass, k_end - k0);
 
 #if A_WAY == LOCAL
-        for (ulong p = p0; p < p1; p++)
-            pack_local(A + at(a, t, p * MR, k0), ROW(a), COLUMN(a), M - p * MR, MR, k,
-                       block_of_a + (p - p0) * MR * KC);
+        pack_local(A + at(a, t, p0 * MR, k0), ROW(a), COLUMN(a), M - p0 * MR, p1 - p0,
+                   MR, k, block_of_a, MR * KC);
 #endif
 #if A_WAY == IN_PLACE && B_WAY == PACKED
         /* A is the large one: its rows are read once, for all panels of B. */
@@ -420,7 +445,7 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
             const ulong next = q + 1 < q1 ? NR : pass * ROW(b) - (q - q0) * NR;
 
             if (pack)
-                pack_local(from, COLUMN(b), ROW(b), N - q * NR, NR, k, panel_of_b);
+                pack_local(from, COLUMN(b), ROW(b), N - q * NR, 1, NR, k, panel_of_b, 0);
 #endif
             for (ulong p = p0; p < p1; p++) {
 #if A_WAY == LOCAL
