@@ -1,5 +1,6 @@
 #include "device/facts.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +10,10 @@
 
 /* ---- Texts ---------------------------------------------------------------------- */
 
+/* As select.c sees it: a spec made of a name must be found again. */
 static bool is_space(char c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    return isspace((unsigned char)c) != 0;
 }
 
 /* Copies what fits, without the white space some drivers put around their names. */

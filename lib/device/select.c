@@ -227,7 +227,7 @@ tsr_status tsr__select(const tsr__entries *entries, const char *spec, bool *matc
     word whole = {named ? spec : "", named ? strlen(spec) : 0};
 
     whole = trim(whole);
-    if (named && is_malformed(whole))
+    if (named && is_malformed(whole) && !match_pasted(entries, whole, matches))
         return tsr__fail(TSR_ERROR_ARGUMENT,
                          "the device spec \"%s\" has an empty part; write gpu, cpu, "
                          "accelerator, PLATFORM or PLATFORM:DEVICE",

@@ -28,7 +28,8 @@ void tsr__order(tsr__entries *entries);
 void tsr__assign_specs(tsr__entries *entries);
 
 /* matches[i] says whether `spec` names entry i, usable or not; NULL or "" names all.
- * Errors: ARGUMENT (a spec with an empty part, such as ":" or "pocl:"), NO_DEVICE (no
+ * Errors: ARGUMENT (a spec with an empty part, such as ":" or "pocl:", unless it is an
+ * entry's own: a name may end with a colon), NO_DEVICE (no
  * entry is usable; the detail says why), NO_MATCH (the detail lists what is there). */
 tsr_status tsr__select(const tsr__entries *entries, const char *spec, bool *matches);
 

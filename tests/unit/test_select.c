@@ -193,6 +193,21 @@ static void a_colon_may_be_part_of_a_name(void **state)
     assert_int_equal(first_match("odd : geforce"), GTX);
 }
 
+static void a_name_may_end_with_a_colon(void **state)
+{
+    tsr_device_entry entry = {.usable = true,
+                              .info = {.platform = "Ends", .name = "with a colon:"}};
+    tsr__entries one = {&entry, 1, 1};
+    bool matches[1] = {false};
+
+    (void)state;
+    tsr__assign_specs(&one);
+    assert_string_equal(entry.info.spec, "Ends:with a colon:");
+    assert_int_equal(tsr__select(&one, " ends:with a colon: ", matches), TSR_OK);
+    assert_true(matches[0]);
+    assert_int_equal(tsr__select(&one, "with a colon:", matches), TSR_ERROR_ARGUMENT);
+}
+
 static void an_empty_part_is_malformed(void **state)
 {
     static const char *const malformed[] = {":", "::", "pocl:", ":0", " ", " : ", "0:"};
@@ -264,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_pasted_line_chooses_the_same_device),
         cmocka_unit_test(a_pasted_line_is_exact_where_one_name_is_part_of_another),
         cmocka_unit_test(a_colon_may_be_part_of_a_name),
+        cmocka_unit_test(a_name_may_end_with_a_colon),
         cmocka_unit_test(an_empty_part_is_malformed),
         cmocka_unit_test(a_spec_that_matches_nothing_lists_what_is_there),
         cmocka_unit_test(a_spec_may_name_what_is_not_usable),
