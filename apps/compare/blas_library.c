@@ -12,16 +12,21 @@ static void find(void *library, const char *name, void *function)
     memcpy(function, &address, sizeof address);
 }
 
-/* "Zen" of OpenBLAS, "zen3" of BLIS. */
+/* "Zen" of OpenBLAS, "zen3" of BLIS, which must be ready before it is asked: with
+ * BLIS_ARCH_TYPE set it ends the process otherwise. */
 static const char *find_core(void *library)
 {
     const char *(*corename)(void);
+    void (*init)(void);
     int (*arch)(void); /* BLIS's arch_t, an enum */
     const char *(*arch_string)(int id);
 
     find(library, "openblas_get_corename", &corename);
+    find(library, "bli_init", &init);
     find(library, "bli_arch_query_id", &arch);
     find(library, "bli_arch_string", &arch_string);
+    if (init)
+        init();
     return corename ? corename() : arch && arch_string ? arch_string(arch()) : NULL;
 }
 
