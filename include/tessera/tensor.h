@@ -116,7 +116,9 @@ TSR_EXPORT bool tsr_tensor_is_zero_copy(const tsr_tensor *tensor);
  * DEVICE_MEMORY, DEVICE_LOST, OPENCL, BUILD. */
 TSR_EXPORT tsr_status tsr_tensor_write(tsr_tensor *tensor, const void *data);
 
-/* Tensor to host array, dense and row-major. Waits for everything enqueued before.
+/* Tensor to host array, dense and row-major. Waits for everything enqueued before. If one
+ * of those commands failed while it ran, this fails with DEVICE_LOST, and the array may
+ * hold what the command left; after any other error it is as it was, or right.
  * Errors: as tsr_tensor_write. */
 TSR_EXPORT tsr_status tsr_tensor_read(const tsr_tensor *tensor, void *data);
 

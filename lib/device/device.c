@@ -124,8 +124,7 @@ void tsr__device_retain(tsr_device *device)
 static void destroy(tsr_device *device)
 {
     clFinish(device->queue);
-    if (device->latest)
-        clReleaseEvent(device->latest);
+    tsr__device_forget_launched(device);
     if (device->profiling_queue)
         clFinish(device->profiling_queue);
     for (int slot = 0; slot < TSR__SLOTS; slot++)
@@ -198,7 +197,7 @@ tsr_status tsr_device_finish(tsr_device *device)
     code = clFinish(device->queue);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clFinish", "%s", device->info.name);
-    return TSR_OK;
+    return tsr__device_ended(device);
 }
 
 const tsr_device_info *tsr_device_get_info(const tsr_device *device)

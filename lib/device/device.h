@@ -24,6 +24,16 @@ typedef enum tsr__slot {
     TSR__SLOTS
 } tsr__slot;
 
+/* Launches on the device's own queue that are not known to have ended well, oldest first
+ * (wait.h). */
+#define TSR__LAUNCHED 64
+
+typedef struct tsr__launched {
+    cl_event events[TSR__LAUNCHED]; /* retained */
+    cl_uint count;
+    cl_int failure; /* with what one of them ended that is not listed any more; or 0 */
+} tsr__launched;
+
 struct tsr_device {
     atomic_size_t references; /* the opener's, and one per living storage */
     cl_platform_id platform;
@@ -36,7 +46,7 @@ struct tsr_device {
 
     pthread_mutex_t lock;             /* guards what follows */
     cl_command_queue profiling_queue; /* made when first asked for, NULL before */
-    cl_event latest;                  /* launch, of a CPU (wait.h); NULL: none */
+    tsr__launched launched;
     struct {
         void *state;
         void (*destroy)(tsr_device *device, void *state);

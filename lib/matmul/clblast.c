@@ -8,7 +8,8 @@
  *   is tried on integers before it is trusted on a device.
  * - Sizes are cast to int, so larger ones are refused here.
  * - Its cache of programs outlives drivers (clvk #531), so it is cleared with the device.
- * - It takes no wait list, so a barrier waits in its place.
+ * - It takes no wait list, so a barrier waits in its place, and a marker then fails for it
+ *   if the barrier does.
  * - Parameters that override its own hold for all that follows in the process, and it has
  *   no call that takes them back: calls without a set then run with the last one.
  */
@@ -236,6 +237,22 @@ static CLBlastStatusCode call_gemm(const tsr__problem *p, const tsr__operands *o
                                       p->c.batch, p->batch, queue, event);
 }
 
+/* Makes *event one that fails if the command before does, too. */
+static tsr_status join(const tsr__sequence *sequence, cl_event *event)
+{
+    const cl_event both[2] = {sequence->last, *event};
+    cl_event joined = NULL;
+    cl_int code;
+
+    if (!sequence->last || !*event)
+        return TSR_OK;
+    code = clEnqueueMarkerWithWaitList(sequence->queue, 2, both, &joined);
+    clReleaseEvent(*event);
+    *event = joined;
+    return code == CL_SUCCESS ? TSR_OK
+                              : tsr__fail_cl(code, "clEnqueueMarkerWithWaitList", NULL);
+}
+
 /* One call on the sequence; the lock is held. */
 static tsr_status call(const tsr__problem *p, const tsr__operands *operands,
                        tsr__sequence *sequence)
@@ -246,24 +263,32 @@ static tsr_status call(const tsr__problem *p, const tsr__operands *operands,
     cl_event *slot = tsr__sequence_event(sequence, &event);
     CLBlastStatusCode code = gemv ? call_gemv(p, operands, &queue, slot)
                                   : call_gemm(p, operands, &queue, slot);
+    tsr_status status;
 
-    if (code != CLBlastSuccess)
+    if (code != CLBlastSuccess) {
+        if (event)
+            clReleaseEvent(event);
         return fail_clblast(code, gemv ? "CLBlast gemv" : "CLBlast gemm");
+    }
+    if ((status = join(sequence, &event)))
+        return status;
     tsr__sequence_took(sequence, event);
     return TSR_OK;
 }
 
 static tsr_status wait_before(tsr__sequence *sequence)
 {
+    cl_event event = NULL;
     cl_int code;
 
     if (!sequence->num_wait)
         return TSR_OK;
     code = clEnqueueBarrierWithWaitList(sequence->queue, sequence->num_wait,
-                                        sequence->wait, NULL);
+                                        sequence->wait,
+                                        tsr__sequence_event(sequence, &event));
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueBarrierWithWaitList", NULL);
-    tsr__sequence_took(sequence, NULL);
+    tsr__sequence_took(sequence, event);
     return TSR_OK;
 }
 

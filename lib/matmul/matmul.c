@@ -5,6 +5,7 @@
 
 #include "base/trace.h"
 #include "device/cl_error.h"
+#include "device/wait.h"
 #include "matmul/epilogue.h"
 #include "matmul/first_use.h"
 #include "matmul/router.h"
@@ -156,9 +157,13 @@ tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tens
     sequence = tsr__sequence_on(device);
     sequence.num_wait = num_wait;
     sequence.wait = wait;
-    sequence.want_event = event != NULL;
+    sequence.want_event = event != NULL || num_wait > 0;
     status = run(&operands, options, &sequence);
     tsr__prepared_written(c);
+    /* Should one of the caller's events fail, the next read says so. */
+    if (!status && num_wait > 0 && sequence.last &&
+        !tsr__device_wants_event(device, device->queue)) /* then it knows already */
+        tsr__device_launched(device, sequence.last);
     if (!status && !(status = tsr__sequence_end(&sequence)) && event) {
         cl_int code = clFlush(sequence.queue);
 

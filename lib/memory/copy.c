@@ -4,6 +4,7 @@
 
 #include "base/checked.h"
 #include "device/cl_error.h"
+#include "device/wait.h"
 #include "memory/prepared.h"
 #include "memory/shape.h"
 #include "memory/tensor.h"
@@ -109,15 +110,22 @@ tsr_status tsr__copy_enqueue(tsr__sequence *sequence, tsr_dtype dtype, int rank,
 
 static tsr_status copy_dense(const tsr_tensor *src, tsr_tensor *dst)
 {
+    tsr_device *device = src->storage->device;
+    const bool told = tsr__device_wants_event(device, device->queue);
     size_t element = tsr_dtype_size(src->dtype);
+    cl_event event = NULL;
     cl_int code =
-        clEnqueueCopyBuffer(src->storage->device->queue, src->storage->buffer,
-                            dst->storage->buffer, src->offset * element,
-                            dst->offset * element, src->count * element, 0, NULL, NULL);
+        clEnqueueCopyBuffer(device->queue, src->storage->buffer, dst->storage->buffer,
+                            src->offset * element, dst->offset * element,
+                            src->count * element, 0, NULL, told ? &event : NULL);
 
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueCopyBuffer", "%zu bytes",
                             src->count * element);
+    if (told) {
+        tsr__device_launched(device, event);
+        clReleaseEvent(event);
+    }
     return TSR_OK;
 }
 

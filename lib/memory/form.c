@@ -2,18 +2,27 @@
 
 #include "base/error.h"
 #include "base/trace.h"
+#include "device/wait.h"
 #include "memory/scratch.h"
 
 /* A buffer that the driver has memory for now: some find out when it is first used, and
  * then the product would fail. */
 static bool create_kept(const tsr__sequence *sequence, size_t bytes, cl_mem *out)
 {
+    const bool told = tsr__device_wants_event(sequence->device, sequence->queue);
+    cl_event event = NULL;
+
     if (tsr__scratch_create(sequence->device, bytes, out))
         return false;
     if (clEnqueueMigrateMemObjects(sequence->queue, 1, out,
                                    CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED, 0, NULL,
-                                   NULL) == CL_SUCCESS)
+                                   told ? &event : NULL) == CL_SUCCESS) {
+        if (told) {
+            tsr__device_launched(sequence->device, event);
+            clReleaseEvent(event);
+        }
         return true;
+    }
     clReleaseMemObject(*out);
     *out = NULL;
     return false;

@@ -54,37 +54,46 @@ static tsr_status check(const tsr_tensor *tensor, const void *data)
  * wherever the memory is truly shared. */
 static tsr_status pass_to_host(const tsr_tensor *tensor, size_t first, size_t bytes)
 {
-    cl_command_queue queue = tensor->storage->device->queue;
+    tsr_device *device = tensor->storage->device;
+    cl_command_queue queue = device->queue;
+    cl_event done = NULL;
+    tsr_status status;
     cl_int code;
     void *mapped;
 
-    tsr__device_wait_a_moment(tensor->storage->device);
+    tsr__device_wait_a_moment(device);
     mapped = clEnqueueMapBuffer(queue, tensor->storage->buffer, CL_TRUE, CL_MAP_READ,
-                                first, bytes, 0, NULL, NULL, &code);
-
+                                first, bytes, 0, NULL, &done, &code);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueMapBuffer", "%zu bytes", bytes);
+    if ((status = tsr__device_waited(device, done, "clEnqueueMapBuffer")))
+        return status;
+    done = NULL;
     code =
-        clEnqueueUnmapMemObject(queue, tensor->storage->buffer, mapped, 0, NULL, NULL);
+        clEnqueueUnmapMemObject(queue, tensor->storage->buffer, mapped, 0, NULL, &done);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueUnmapMemObject", NULL);
     code = clFinish(queue);
+    status = tsr__device_waited(device, done, "clEnqueueUnmapMemObject");
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clFinish", "after unmapping %zu bytes", bytes);
-    return TSR_OK;
+    return status ? status : tsr__device_ended(device);
 }
 
 static tsr_status read_buffer(tsr_device *device, cl_mem buffer, size_t first,
                               size_t bytes, void *data)
 {
+    cl_event done = NULL;
+    tsr_status status;
     cl_int code;
 
     tsr__device_wait_a_moment(device);
     code = clEnqueueReadBuffer(device->queue, buffer, CL_TRUE, first, bytes, data, 0,
-                               NULL, NULL);
+                               NULL, &done);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueReadBuffer", "%zu bytes", bytes);
-    return TSR_OK;
+    status = tsr__device_waited(device, done, "clEnqueueReadBuffer");
+    return status ? status : tsr__device_ended(device);
 }
 
 /* With `data` the borrowed array itself this is still right, and the only way that is:
@@ -93,12 +102,13 @@ static tsr_status read_buffer(tsr_device *device, cl_mem buffer, size_t first,
 static tsr_status write_buffer(tsr_device *device, cl_mem buffer, size_t first,
                                size_t bytes, const void *data)
 {
+    cl_event done = NULL;
     cl_int code = clEnqueueWriteBuffer(device->queue, buffer, CL_TRUE, first, bytes,
-                                       data, 0, NULL, NULL);
+                                       data, 0, NULL, &done);
 
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueWriteBuffer", "%zu bytes", bytes);
-    return TSR_OK;
+    return tsr__device_waited(device, done, "clEnqueueWriteBuffer");
 }
 
 /* A dense buffer with room for the tensor's elements. */

@@ -9,9 +9,23 @@ tsr__sequence tsr__sequence_on(tsr_device *device)
     return (tsr__sequence){.device = device, .queue = device->queue};
 }
 
+/* The caller's events, or the command before. The queue is in-order; but a command that
+ * waits for one that fails, fails. */
+cl_uint tsr__sequence_waits(const tsr__sequence *sequence, const cl_event **list)
+{
+    if (sequence->num_wait) {
+        *list = sequence->wait;
+        return sequence->num_wait;
+    }
+    *list = sequence->last ? &sequence->last : NULL;
+    return sequence->last ? 1 : 0;
+}
+
 cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event)
 {
-    return sequence->want_event ? event : NULL;
+    const bool told = tsr__device_wants_event(sequence->device, sequence->queue);
+
+    return sequence->want_event || told ? event : NULL;
 }
 
 void tsr__sequence_took(tsr__sequence *sequence, cl_event event)
@@ -21,6 +35,12 @@ void tsr__sequence_took(tsr__sequence *sequence, cl_event event)
     sequence->wait = NULL;
     if (!event)
         return;
+    if (tsr__device_wants_event(sequence->device, sequence->queue))
+        tsr__device_launched(sequence->device, event);
+    if (!sequence->want_event) {
+        clReleaseEvent(event);
+        return;
+    }
     if (sequence->last)
         clReleaseEvent(sequence->last);
     sequence->last = event;
@@ -52,8 +72,9 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
                                 cl_uint dims, const size_t *global, const size_t *local,
                                 size_t num_args, const tsr__arg *args)
 {
-    const bool told = tsr__device_wants_event(sequence->device, sequence->queue);
     cl_event event = NULL;
+    const cl_event *list;
+    cl_uint num_wait;
     cl_int code;
 
     for (size_t i = 0; i < num_args; i++) {
@@ -62,9 +83,10 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
             return tsr__fail_cl(code, "clSetKernelArg", "argument %zu of %s", i,
                                 kernel->entry);
     }
+    num_wait = tsr__sequence_waits(sequence, &list);
     code = clEnqueueNDRangeKernel(sequence->queue, kernel->handle, dims, NULL, global,
-                                  local, sequence->num_wait, sequence->wait,
-                                  sequence->want_event || told ? &event : NULL);
+                                  local, num_wait, list,
+                                  tsr__sequence_event(sequence, &event));
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueNDRangeKernel",
                             "%s, %zu x %zu x %zu work-items in groups of %zu x %zu x "
@@ -72,12 +94,6 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
                             kernel->entry, global[0], dims > 1 ? global[1] : 1,
                             dims > 2 ? global[2] : 1, local[0], dims > 1 ? local[1] : 1,
                             dims > 2 ? local[2] : 1);
-    if (told)
-        tsr__device_launched(sequence->device, event);
-    if (!sequence->want_event && event) {
-        clReleaseEvent(event);
-        event = NULL;
-    }
     tsr__sequence_took(sequence, event);
     return TSR_OK;
 }

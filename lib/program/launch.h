@@ -15,8 +15,8 @@ typedef struct tsr__sequence {
     cl_uint num_wait;     /* 0 after the first command */
     const cl_event *wait; /* lent by the caller until the first command */
     bool waited;          /* such events were waited for */
-    bool want_event;      /* keep the last command's event */
-    cl_event last;        /* owned; NULL if there was no command or none is wanted */
+    bool want_event; /* keep the last command's event; it fails if one before it does */
+    cl_event last;   /* owned; NULL if there was no command or none is wanted */
 } tsr__sequence;
 
 /* A sequence on the device's own queue that waits for nothing and keeps no event. */
@@ -26,11 +26,14 @@ tsr__sequence tsr__sequence_on(tsr_device *device);
  * if none is wanted). After it succeeded, tsr__sequence_took keeps the event and drops
  * the one before.
  *
+ *     const cl_event *list;
+ *     cl_uint count = tsr__sequence_waits(seq, &list);
  *     cl_event event = NULL;
- *     code = clEnqueue...(queue, ..., seq->num_wait, seq->wait,
- *                         tsr__sequence_event(seq, &event));
+ *
+ *     code = clEnqueue...(queue, ..., count, list, tsr__sequence_event(seq, &event));
  *     if (code == CL_SUCCESS) tsr__sequence_took(seq, event);
  */
+cl_uint tsr__sequence_waits(const tsr__sequence *sequence, const cl_event **list);
 cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event);
 void tsr__sequence_took(tsr__sequence *sequence, cl_event event);
 

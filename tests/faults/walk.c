@@ -41,6 +41,7 @@ static const int cl_codes[] = {CL_OUT_OF_RESOURCES,
                                CL_BUILD_PROGRAM_FAILURE,
                                CL_INVALID_BUFFER_SIZE,
                                CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST};
+static const int event_codes[] = {CL_OUT_OF_RESOURCES, CL_DEVICE_NOT_AVAILABLE};
 static const int late[] = {CL_SUCCESS};
 static const int no_memory[] = {ENOMEM};
 static const int file_codes[] = {EIO, ENOSPC, EACCES, 0};
@@ -58,6 +59,7 @@ static const struct {
 } walks[] = {
     {FAULT_CALL, true, false, CODES(cl_codes)},
     {FAULT_CALL, false, false, CODES(cl_codes)},
+    {FAULT_EVENT, true, false, CODES(event_codes)},
     {FAULT_DELAY, true, false, CODES(late)},
     {FAULT_MEMORY, true, false, CODES(no_memory)},
     {FAULT_MEMORY, false, false, CODES(no_memory)},

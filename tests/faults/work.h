@@ -63,7 +63,8 @@ void work_reset(work *w);
 /* Reads a tensor as large as C into `out` and looks whether it is right. */
 tsr_status work_read(work *w, const tsr_tensor *tensor);
 
-/* What is wrong with the arrays after a run with this status; NULL if nothing. */
+/* What is wrong with the arrays after a run with this status; NULL if nothing. After
+ * DEVICE_LOST what was read means nothing. */
 const char *work_judge(const work *w, tsr_status status);
 
 #endif /* FAULTS_WORK_H */

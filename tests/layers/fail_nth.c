@@ -9,6 +9,7 @@
 
 #include <CL/cl_layer.h>
 
+#define MOST_KEPT  256
 #define MOST_WAITS 64 /* events in a wait list of a command that is held back */
 
 /* One number for each entry point. */
@@ -32,6 +33,9 @@ static bool paused;
 static long counted;
 static int latest = -1; /* the call counted last */
 static int held;        /* commands that wait for their moment */
+/* Events of such commands. PoCL 3.1 still uses one when it has told that it failed. */
+static cl_event kept[MOST_KEPT];
+static size_t num_kept;
 static fail_count counts[CALLS] = {
 #define ASKS(name, parameters, arguments)        {#name, 0, 0},
 #define ENDS(name, parameters, arguments)        {#name, 0, 0},
@@ -78,6 +82,8 @@ typedef struct waits {
     cl_uint count;
     const cl_event *list;
     cl_event more[MOST_WAITS];
+    bool held;
+    cl_event own; /* the command's, if it is held back */
 } waits;
 
 static void *let_go(void *event)
@@ -117,6 +123,29 @@ static void hold_back(cl_command_queue queue, waits *w)
     if (pthread_create(&thread, NULL, let_go, event))
         abort();
     pthread_detach(thread);
+    w->held = true;
+}
+
+/* Where the command's event goes. */
+static cl_event *event_of(waits *w, cl_event *event)
+{
+    return w->held ? &w->own : event;
+}
+
+/* After the enqueue: gives the program the event, and keeps it. */
+static void keep_event(waits *w, cl_event *event)
+{
+    if (!w->own)
+        return;
+    if (event) {
+        *event = w->own;
+        target->clRetainEvent(w->own);
+    }
+    pthread_mutex_lock(&lock);
+    if (num_kept == MOST_KEPT)
+        abort();
+    kept[num_kept++] = w->own;
+    pthread_mutex_unlock(&lock);
 }
 
 /* What an enqueue is to wait for; or the code it is to fail with. */
@@ -125,8 +154,7 @@ static cl_int before(int call, cl_command_queue queue, cl_uint count,
 {
     cl_int code = code_of(call);
 
-    w->count = count;
-    w->list = list;
+    *w = (waits){.count = count, .list = list};
     if (!code && takes_its_turn(call, FAIL_EVENT))
         hold_back(queue, w);
     return code;
@@ -162,10 +190,12 @@ static cl_int before(int call, cl_command_queue queue, cl_uint count,
     {                                                                                  \
         waits w;                                                                       \
         cl_int failure = before(CALL_##name, queue, num_wait, wait, &w);               \
-        if (failure && CALL_##name == CALL_clEnqueueUnmapMemObject)                    \
-            target->name(UNWRAP arguments, w.count, w.list, NULL);                     \
-        return failure ? failure                                                       \
-                       : target->name(UNWRAP arguments, w.count, w.list, event);       \
+        cl_int code = CL_SUCCESS;                                                      \
+        if (!failure || CALL_##name == CALL_clEnqueueUnmapMemObject)                   \
+            code = target->name(UNWRAP arguments, w.count, w.list,                     \
+                                failure ? NULL : event_of(&w, event));                 \
+        keep_event(&w, event);                                                         \
+        return failure ? failure : code;                                               \
     }
 #include "fail_nth_calls.h"
 
@@ -179,12 +209,16 @@ static void *CL_API_CALL layer_clEnqueueMapBuffer(cl_command_queue queue, cl_mem
 {
     waits w;
     cl_int failure = before(CALL_clEnqueueMapBuffer, queue, num_wait, wait, &w);
+    void *mapped = NULL;
 
     if (failure && code)
         *code = failure;
-    return failure ? NULL
-                   : target->clEnqueueMapBuffer(queue, buffer, blocking, flags, offset,
-                                                size, w.count, w.list, event, code);
+    if (!failure)
+        mapped =
+            target->clEnqueueMapBuffer(queue, buffer, blocking, flags, offset, size,
+                                       w.count, w.list, event_of(&w, event), code);
+    keep_event(&w, event);
+    return mapped;
 }
 
 /* ---- For the program -------------------------------------------------------------- */
@@ -194,6 +228,8 @@ void fail_nth_arm(const fail_plan *new_plan)
     pthread_mutex_lock(&lock);
     while (held > 0)
         pthread_cond_wait(&none_held, &lock);
+    while (num_kept > 0)
+        target->clReleaseEvent(kept[--num_kept]);
     plan = new_plan ? *new_plan : (fail_plan){.nth = 0};
     latest = -1;
     counted = 0;

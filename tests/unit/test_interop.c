@@ -380,6 +380,45 @@ static void every_way_through_gives_an_event(void **state)
     tsr_device_close(device);
 }
 
+/* By every strategy that does not wait for the event on the host. */
+static void an_event_that_fails_fails_the_product(void **state)
+{
+    program *p = *state;
+    tsr_device *device = adopt(p);
+    tsr_tensor *a, *b, *c;
+    float got[4];
+
+    assert_ok(tsr_tensor_from_host(device, TSR_F32, 2, shape22, a22, &a));
+    assert_ok(tsr_tensor_from_host(device, TSR_F32, 2, shape22, b22, &b));
+    assert_ok(tsr_tensor_create(device, TSR_F32, 2, shape22, &c));
+    for (size_t s = 0; s < tsr_strategy_count(); s++) {
+        tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+        cl_event gate, done;
+        cl_int code;
+
+        options.strategy = tsr_strategy_name(s);
+        assert_ok(tsr_matmul(a, b, c, &options)); /* builds what it needs */
+        assert_ok(tsr_tensor_read(c, got));
+        if (strcmp(options.strategy, "reference") == 0)
+            continue;
+        gate = clCreateUserEvent(p->context, &code);
+        assert_int_equal(code, CL_SUCCESS);
+        assert_ok(tsr_matmul_enqueue(a, b, c, &options, 1, &gate, &done));
+        assert_int_equal(clSetUserEventStatus(gate, CL_OUT_OF_RESOURCES), CL_SUCCESS);
+        assert_int_not_equal(clWaitForEvents(1, &done), CL_SUCCESS);
+        assert_int_equal(tsr_tensor_read(c, got), TSR_ERROR_DEVICE_LOST);
+        assert_ok(tsr_matmul(a, b, c, &options));
+        assert_ok(tsr_tensor_read(c, got));
+        assert_memory_equal(got, ab22, sizeof got);
+        clReleaseEvent(done);
+        clReleaseEvent(gate);
+    }
+    tsr_tensor_destroy(a);
+    tsr_tensor_destroy(b);
+    tsr_tensor_destroy(c);
+    tsr_device_close(device);
+}
+
 static void a_wait_list_that_is_none_is_refused(void **state)
 {
     program *p = *state;
@@ -452,6 +491,7 @@ int main(void)
         with_objects(lent_handles_are_the_devices_own),
         with_objects(a_product_waits_for_one_queue_and_is_waited_for_by_another),
         with_objects(every_way_through_gives_an_event),
+        with_objects(an_event_that_fails_fails_the_product),
         with_objects(a_wait_list_that_is_none_is_refused),
         with_objects(handles_that_do_not_belong_together_are_refused),
         with_objects(status_codes_have_names),

@@ -43,9 +43,9 @@ static void a_cpu_keeps_the_latest_launch_until_it_is_waited_for(void **state)
     (void)state;
     assert_int_equal(device->info.type, TSR_DEVICE_CPU);
     assert_int_equal(tsr_tensor_fill_uniform(tensor, 1, 0.0, 1.0), TSR_OK);
-    assert_non_null(device->latest);
+    assert_int_equal(device->launched.count, 1);
     assert_int_equal(tsr_device_finish(device), TSR_OK);
-    assert_null(device->latest);
+    assert_int_equal(device->launched.count, 0);
 }
 
 static void the_wait_is_over_when_the_launch_is(void **state)
@@ -56,11 +56,22 @@ static void the_wait_is_over_when_the_launch_is(void **state)
     assert_int_equal(tsr_tensor_fill_uniform(tensor, 1, 0.0, 1.0), TSR_OK);
     assert_int_equal(tsr_device_finish(device), TSR_OK); /* the kernel is built now */
     assert_int_equal(tsr_tensor_fill_uniform(tensor, 1, 0.0, 1.0), TSR_OK);
-    event = device->latest;
+    event = device->launched.events[0];
     assert_int_equal(clRetainEvent(event), CL_SUCCESS);
     tsr__device_wait_a_moment(device);
     assert_int_equal(state_of(event), CL_COMPLETE);
     clReleaseEvent(event);
+}
+
+/* More than are kept one by one. */
+static void any_number_of_launches_may_wait(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5 * TSR__LAUNCHED; i++)
+        assert_int_equal(tsr_tensor_fill_uniform(tensor, 1, 0.0, 1.0), TSR_OK);
+    assert_true(device->launched.count <= TSR__LAUNCHED);
+    assert_int_equal(tsr_device_finish(device), TSR_OK);
+    assert_int_equal(device->launched.count, 0);
 }
 
 static void other_devices_and_other_queues_keep_none(void **state)
@@ -81,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cpu_keeps_the_latest_launch_until_it_is_waited_for),
         cmocka_unit_test(the_wait_is_over_when_the_launch_is),
+        cmocka_unit_test(any_number_of_launches_may_wait),
         cmocka_unit_test(other_devices_and_other_queues_keep_none),
     };
 
