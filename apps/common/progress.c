@@ -5,21 +5,27 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <time.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "failure.h"
 #include "output.h"
 
-/* Kept below the width of a narrow terminal with its prefix, so that it never wraps. */
-#define LINE_SIZE 50
+/* Of a terminal that does not say. */
+#define COLUMNS 80
+
+/* Cut shorter than this, what is done gives way to nothing else. */
+#define LEAST_TEXT 16
 
 /* Sooner, nobody can say how long the rest will take. */
 #define FORECAST_SECONDS 1.0
 #define FORECAST_PART    0.02
 
 static char prefix[16];
-static struct timespec started;
+static double started;
 static double part_from, part_to, part_at;
 static bool showing;
 static bool on_screen;
@@ -29,7 +35,7 @@ static const char *program_name;
 void progress_start(bool wanted)
 {
     showing = wanted && isatty(STDERR_FILENO);
-    clock_gettime(CLOCK_MONOTONIC, &started);
+    started = clock_now();
 }
 
 void progress_part(double from, double to)
@@ -43,19 +49,10 @@ void progress_at(double fraction)
     part_at = part_from + fraction * (part_to - part_from);
 }
 
-static double seconds_since_start(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - started.tv_sec) +
-           1e-9 * (double)(now.tv_nsec - started.tv_nsec);
-}
-
 /* ", about 40 s left", or nothing. */
 static void forecast(char *text, size_t size)
 {
-    const double elapsed = seconds_since_start();
+    const double elapsed = clock_now() - started;
     double left;
 
     text[0] = '\0';
@@ -77,18 +74,38 @@ void progress_prefix(const char *format, ...)
     va_end(args);
 }
 
+/* What fits into one line: a full one may wrap already. */
+static size_t room(void)
+{
+    const char *said = getenv("COLUMNS");
+    struct winsize size;
+    long columns = said ? strtol(said, NULL, 10) : 0;
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        columns = size.ws_col;
+    return (size_t)(columns > 0 ? columns : COLUMNS) - 1;
+}
+
 void progress_say(const char *format, ...)
 {
-    char line[LINE_SIZE], left[32];
+    char text[128], left[32];
+    size_t fits, begun = strlen(prefix);
     va_list args;
 
     if (!showing)
         return;
+    fits = room();
+    if (begun > fits)
+        begun = fits;
+    fits -= begun;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
     forecast(left, sizeof left);
-    fprintf(stderr, "\r\033[K%s%s%s", prefix, line, left);
+    if (fits < strlen(left) + LEAST_TEXT)
+        left[0] = '\0';
+    fits -= strlen(left);
+    fprintf(stderr, "\r\033[K%.*s%.*s%s", (int)begun, prefix, (int)fits, text, left);
     fflush(stderr);
     on_screen = true;
 }

@@ -86,6 +86,24 @@ static bool parse_line(shape_line *line, problem *p, failure *why)
     return problem_check(p, why);
 }
 
+/* The list's last product is this line's. */
+static bool note_place(problem_list *list, size_t line, size_t column, failure *why)
+{
+    shape_place *places = realloc(list->places, list->count * sizeof *places);
+
+    if (!places)
+        return fail_with(why, EXIT_INPUT, "out of memory for %zu products",
+                         list->count);
+    list->places = places;
+    places[list->count - 1] = (shape_place){line, column};
+    return true;
+}
+
+static size_t column_of(const shape_line *line, const char *word)
+{
+    return (size_t)(word - line->text) + 1;
+}
+
 static bool read_lines(FILE *file, const char *path, const problem *otherwise,
                        problem_list *list, failure *why)
 {
@@ -108,8 +126,9 @@ static bool read_lines(FILE *file, const char *path, const problem *otherwise,
             continue;
         if (!parse_line(&line, &p, &cause))
             return fail_with(why, EXIT_INPUT, "%s:%zu:%zu: %s", path, number,
-                             (size_t)(line.wrong - line.text) + 1, cause.text);
-        if (!problem_list_add(list, &p, why))
+                             column_of(&line, line.wrong), cause.text);
+        if (!problem_list_add(list, &p, why) ||
+            !note_place(list, number, column_of(&line, line.words[0]), why))
             return false;
     }
     if (ferror(file))
@@ -125,7 +144,7 @@ bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
     FILE *file = fopen(path, "r");
     bool fine;
 
-    *out = (problem_list){0};
+    *out = (problem_list){.path = path};
     if (!file)
         return fail_with(why, EXIT_INPUT, "%s: %s", path, strerror(errno));
     fine = read_lines(file, path, otherwise, out, why);
@@ -147,8 +166,22 @@ bool problem_list_add(problem_list *list, const problem *p, failure *why)
     return true;
 }
 
+bool problem_list_blame(const problem_list *list, size_t index, const failure *cause,
+                        failure *why)
+{
+    char what[160];
+
+    problem_describe(&list->items[index], what, sizeof what);
+    if (!list->path)
+        return fail_with(why, cause->exit_status, "%s: %s", what, cause->text);
+    return fail_with(why, cause->exit_status, "%s:%zu:%zu: %s: %s", list->path,
+                     list->places[index].line, list->places[index].column, what,
+                     cause->text);
+}
+
 void problem_list_free(problem_list *list)
 {
+    free(list->places);
     free(list->items);
     *list = (problem_list){0};
 }

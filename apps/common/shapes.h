@@ -12,9 +12,16 @@
 
 #include "problem.h"
 
+/* Where a line's product begins; both count from 1. */
+typedef struct shape_place {
+    size_t line, column;
+} shape_place;
+
 typedef struct problem_list {
     problem *items; /* owned */
     size_t count;
+    const char *path;    /* lent: the file they are from; NULL: from none */
+    shape_place *places; /* owned: of each in that file */
 } problem_list;
 
 /* Reads the file at `path`. A line that is not a product, or cannot be counted, is a
@@ -24,6 +31,12 @@ bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
                  failure *why);
 
 bool problem_list_add(problem_list *list, const problem *p, failure *why);
+
+/* A failure of one of them, `cause`, with which product it is before it and, if it is from
+ * a file, "FILE:LINE:COLUMN: " before that. */
+bool problem_list_blame(const problem_list *list, size_t index, const failure *cause,
+                        failure *why);
+
 void problem_list_free(problem_list *list);
 
 #endif /* COMMON_SHAPES_H */

@@ -175,6 +175,8 @@ static bool take_turns(session *s, failure *why)
     const size_t batches = s->plan->batches;
 
     for (size_t batch = 0; batch < batches; batch++) {
+        if (interrupt_seen())
+            return fail_interrupted(why);
         progress_at(done_before(s, batch + 2, 0));
         progress_say("batch %zu of %zu: the roof", batch + 1, batches);
         if (!probe_roof(s, why))

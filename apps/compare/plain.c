@@ -72,30 +72,45 @@ static void dots_f64(const tsr_host_product *p, const double *a, const double *b
         }
 }
 
-static void matmul_f32(const tsr_host_product *p, float *c)
+static void matmul(const tsr_host_product *p, const void *a, const void *b, void *c)
 {
-    const float *a = p->a.data, *b = p->b.data;
-
-    for (size_t t = 0; t < p->batch; t++)
-        (plain_by_rows(p) ? rows_f32 : dots_f32)(p, a + t * p->a.batch_stride,
-                                                 b + t * p->b.batch_stride,
-                                                 c + t * p->m * p->n);
-}
-
-static void matmul_f64(const tsr_host_product *p, double *c)
-{
-    const double *a = p->a.data, *b = p->b.data;
-
-    for (size_t t = 0; t < p->batch; t++)
-        (plain_by_rows(p) ? rows_f64 : dots_f64)(p, a + t * p->a.batch_stride,
-                                                 b + t * p->b.batch_stride,
-                                                 c + t * p->m * p->n);
-}
-
-void plain_matmul(const tsr_host_product *product, void *c)
-{
-    if (product->dtype == TSR_F32)
-        matmul_f32(product, c);
+    if (p->dtype == TSR_F32)
+        (plain_by_rows(p) ? rows_f32 : dots_f32)(p, a, b, c);
     else
-        matmul_f64(product, c);
+        (plain_by_rows(p) ? rows_f64 : dots_f64)(p, a, b, c);
+}
+
+/* Flops between two looks at `stop`: some tenths of a second where memory is slow. */
+#define LOOK_FLOPS 2e8
+
+/* How many rows of C have as many. */
+static size_t slab_of(const tsr_host_product *p)
+{
+    const double rows = LOOK_FLOPS / (2.0 * (double)p->n * (double)p->k + 1);
+
+    return rows < 1 ? 1 : rows > (double)p->m ? p->m : (size_t)rows;
+}
+
+bool plain_matmul(const tsr_host_product *p, void *c, bool (*stop)(void))
+{
+    const size_t size = tsr_dtype_size(p->dtype), slab = slab_of(p);
+    const double row_flops = 2.0 * (double)p->n * (double)p->k;
+    const char *a = p->a.data, *b = p->b.data;
+    tsr_host_product rows = *p;
+    double flops = LOOK_FLOPS;
+
+    for (size_t t = 0; t < p->batch; t++)
+        for (size_t first = 0; first < p->m; first += slab) {
+            if (flops >= LOOK_FLOPS) {
+                flops = 0;
+                if (stop && stop())
+                    return false;
+            }
+            rows.m = p->m - first < slab ? p->m - first : slab;
+            flops += row_flops * (double)rows.m;
+            matmul(&rows, a + size * (t * p->a.batch_stride + first * p->a.row_stride),
+                   b + size * t * p->b.batch_stride,
+                   (char *)c + size * (t * p->m + first) * p->n);
+        }
+    return true;
 }

@@ -15,7 +15,8 @@
 bool plain_by_rows(const tsr_host_product *product);
 
 /* C = A @ B into `c`, dense and row-major. alpha, beta, bias and activation are not
- * looked at. */
-void plain_matmul(const tsr_host_product *product, void *c);
+ * looked at. `stop`, unless NULL, is asked a few times a second, between rows of C; if it
+ * says yes, the rest of C stays as it was and so does the answer: false. */
+bool plain_matmul(const tsr_host_product *product, void *c, bool (*stop)(void));
 
 #endif /* COMPARE_PLAIN_H */

@@ -6,6 +6,7 @@
 
 #include "memory.h"
 #include "plain.h"
+#include "progress.h"
 
 /* About how many flops a sample has that says how long a whole product would take. */
 #define SAMPLE_FLOPS 2e7
@@ -23,7 +24,7 @@ static double estimate(const tsr_host_product *p, void *c)
     few.m = (size_t)(SAMPLE_FLOPS / row_flops);
     few.m = few.m < 1 ? 1 : few.m > p->m ? p->m : few.m;
     start = clock_now();
-    plain_matmul(&few, c);
+    plain_matmul(&few, c, NULL);
     return (clock_now() - start) * ((double)p->m / (double)few.m) * (double)p->batch;
 }
 
@@ -36,14 +37,20 @@ static row_state prepare(runner *r, workload *w, table_row *out)
     return ROW_DONE;
 }
 
+/* Nobody reads it: what is interrupted loses the whole case. */
+static row_state end_interrupted(table_row *out)
+{
+    return row_end(out, ROW_SKIPPED, "interrupted");
+}
+
 static row_state run(runner *r, workload *w, size_t loops, table_row *out)
 {
     (void)r;
-    (void)out;
     for (size_t i = 0; i < loops; i++) {
         const operand_set *set = workload_next(w);
 
-        plain_matmul(&set->product, set->host_c);
+        if (!plain_matmul(&set->product, set->host_c, interrupt_seen))
+            return end_interrupted(out);
     }
     return ROW_DONE;
 }
@@ -143,12 +150,12 @@ static row_state prepare_wide(runner *r, workload *w, table_row *out)
 
 static row_state run_wide(runner *r, workload *w, size_t loops, table_row *out)
 {
-    (void)out;
     for (size_t i = 0; i < loops; i++) {
         r->wide_turn = (r->wide_turn + 1) % wide_sets(w);
 
         const tsr_host_product p = wide_product(r, w);
-        plain_matmul(&p, wide_c(r, w));
+        if (!plain_matmul(&p, wide_c(r, w), interrupt_seen))
+            return end_interrupted(out);
     }
     return ROW_DONE;
 }

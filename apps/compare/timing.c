@@ -7,14 +7,6 @@
 /* Nothing is so quick that more calls would be needed: 10 ns each fill a batch. */
 #define MAX_LOOPS 10000000
 
-double clock_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void clock_pause(double seconds)
 {
     const time_t whole = (time_t)seconds;

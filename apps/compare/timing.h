@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "clock.h"
+
 #define TIMING_BATCH_SECONDS 0.05
 
 /* A slowest batch beyond this many times the fastest is worth a warning (%timeit's 4). */
@@ -21,9 +23,6 @@ typedef struct timing {
     size_t loops, batches;
     double best, median, slowest;
 } timing;
-
-/* Seconds on a clock that only goes forward. */
-double clock_now(void);
 
 /* Does nothing for that long. */
 void clock_pause(double seconds);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -54,7 +55,7 @@ static void check(tsr_dtype dtype, size_t m, size_t n, size_t k, size_t batch,
                                 .b = make(dtype, k, n, batch, trans_b)};
     void *c = malloc((m * n * batch + 1) * sizeof(double));
 
-    plain_matmul(&p, c);
+    assert_true(plain_matmul(&p, c, NULL));
     for (size_t t = 0; t < batch; t++)
         for (size_t i = 0; i < m; i++)
             for (size_t j = 0; j < n; j++) {
@@ -105,9 +106,60 @@ static void a_single_column_is_a_dot_product(void **state)
     assert_false(plain_by_rows(&p));
 }
 
+static int looks;
+
+static bool never(void)
+{
+    looks++;
+    return false;
+}
+
+static bool at_the_second_look(void)
+{
+    return ++looks == 2;
+}
+
+/* Large enough for several looks. */
+static void a_long_product_is_whole_or_stopped_between_rows(void **state)
+{
+    enum { M = 2000, N = 400, K = 300 };
+    tsr_host_product p = {.dtype = TSR_F32,
+                          .m = M,
+                          .n = N,
+                          .k = K,
+                          .batch = 1,
+                          .a = make(TSR_F32, M, K, 1, true),
+                          .b = make(TSR_F32, K, N, 1, false)};
+    float *all = calloc(M * N, sizeof *all), *part = calloc(M * N, sizeof *part);
+    float row[N];
+    size_t done = 0;
+
+    (void)state;
+    looks = 0;
+    assert_true(plain_matmul(&p, all, never));
+    assert_in_range(looks, 2, 20);
+    looks = 0;
+    assert_false(plain_matmul(&p, part, at_the_second_look));
+    for (p.m = 1; done < M; done++) {
+        assert_true(plain_matmul(&p, row, NULL));
+        assert_memory_equal(all + done * N, row, sizeof row);
+        if (memcmp(part + done * N, row, sizeof row) != 0)
+            break;
+        p.a.data = (const float *)p.a.data + p.a.row_stride;
+    }
+    assert_in_range(done, 1, M - 1);
+    for (size_t i = done * N; i < M * N; i++)
+        assert_true(part[i] == 0);
+    free(part);
+    free(all);
+    free((void *)p.b.data);
+    free((void *)((const float *)p.a.data - done));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_product_is_whole_or_stopped_between_rows),
         cmocka_unit_test(all_layouts_give_the_product),
         cmocka_unit_test(contiguous_rows_of_b_are_taken_by_rows),
         cmocka_unit_test(a_single_column_is_a_dot_product),

@@ -13,7 +13,7 @@
 static bool read_text(const char *text, problem_list *list, failure *why)
 {
     const problem otherwise = problem_default();
-    char path[64];
+    static char path[64]; /* the list keeps it */
     bool fine;
 
     temporary_write(path, text, strlen(text));
@@ -84,6 +84,25 @@ static void a_bad_line_is_refused_with_its_place(void **state)
     }
 }
 
+static void what_is_wrong_with_a_product_is_said_with_its_place(void **state)
+{
+    const failure cause = {.exit_status = EXIT_INPUT, .text = "too large"};
+    const problem p = problem_default();
+    problem_list list, alone = {0};
+    failure why;
+
+    (void)state;
+    assert_true(read_text("# one\n1 2 3\n\n  4 5 6\n", &list, &why));
+    assert_false(problem_list_blame(&list, 1, &cause, &why));
+    assert_non_null(strstr(why.text, ":4:3: A[4,6] @ B[6,5] f32: too large"));
+    problem_list_free(&list);
+
+    assert_true(problem_list_add(&alone, &p, &why));
+    assert_false(problem_list_blame(&alone, 0, &cause, &why));
+    assert_string_equal(why.text, "A[1,6400] @ B[6400,5000] f32: too large");
+    problem_list_free(&alone);
+}
+
 static void a_file_without_a_product_is_refused(void **state)
 {
     problem_list list;
@@ -140,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_a_product),
         cmocka_unit_test(a_bad_line_is_refused_with_its_place),
+        cmocka_unit_test(what_is_wrong_with_a_product_is_said_with_its_place),
         cmocka_unit_test(a_file_without_a_product_is_refused),
         cmocka_unit_test(a_line_without_end_is_refused),
         cmocka_unit_test(a_long_comment_is_skipped),

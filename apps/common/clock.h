@@ -1,6 +1,6 @@
 /* clock.h: seconds on a clock that only goes forward. */
-#ifndef PERTURB_CLOCK_H
-#define PERTURB_CLOCK_H
+#ifndef COMMON_CLOCK_H
+#define COMMON_CLOCK_H
 
 #include <time.h>
 
@@ -12,4 +12,4 @@ static inline double clock_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-#endif /* PERTURB_CLOCK_H */
+#endif /* COMMON_CLOCK_H */
