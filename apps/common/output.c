@@ -48,6 +48,13 @@ bool output_is_device(const char *path)
     return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
 
+bool output_ends_in(const char *path, const char *end)
+{
+    const size_t length = strlen(path), tail = strlen(end);
+
+    return length > tail && strcmp(path + length - tail, end) == 0;
+}
+
 /* Where `path` really is, whether it is to be written directly, and the permissions of
  * the file there; 0: there is none. */
 static bool resolve(output *out, const char *path, bool *direct, mode_t *mode,
@@ -192,49 +199,4 @@ void output_remove_temporaries(void)
         if (open_outputs[i])
             unlink(open_outputs[i]->temporary);
     /* Stays locked: nothing more is to be made. */
-}
-
-/* ---- One file by two names ---------------------------------------------------------- */
-
-/* The folder that `path` is in, without links. The caller frees it. */
-static char *real_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char folder[PATH_MAX];
-    size_t length;
-
-    if (!slash)
-        return realpath(".", NULL);
-    length = slash == path ? 1 : (size_t)(slash - path);
-    if (length >= sizeof folder)
-        return NULL;
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-    return realpath(folder, NULL);
-}
-
-static const char *last_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
-bool output_same(const char *path, const char *other)
-{
-    struct stat info, other_info;
-    char *folder, *other_folder;
-    bool same;
-
-    if (stat(path, &info) == 0 && stat(other, &other_info) == 0)
-        return S_ISREG(info.st_mode) && info.st_dev == other_info.st_dev &&
-               info.st_ino == other_info.st_ino;
-    if (strcmp(last_name(path), last_name(other)) != 0)
-        return false;
-    folder = real_folder(path);
-    other_folder = real_folder(other);
-    same = folder && other_folder && strcmp(folder, other_folder) == 0;
-    free(folder);
-    free(other_folder);
-    return same;
 }

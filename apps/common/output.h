@@ -23,12 +23,12 @@ typedef struct output {
  * below /dev/fd, whatever these are connected with. */
 bool output_is_device(const char *path);
 
+/* Whether the name ends so, and is more than that. */
+bool output_ends_in(const char *path, const char *end);
+
 /* Whether `path` could be written, tried now so that long work is not lost later. Leaves
  * nothing behind. */
 bool output_probe(const char *path, failure *why);
-
-/* Whether two names are of one file, there or to be made. */
-bool output_same(const char *path, const char *other);
 
 /* `out` must stay where it is until it is committed or abandoned. */
 bool output_open(output *out, const char *path, failure *why);

@@ -3,11 +3,12 @@
 
 #include <math.h>
 
+#include "looks.h"
 #include "text.h"
 
 #define ROW      34.0
 #define BAR      20.0
-#define TOP      (CHART_HEAD + 26.0)
+#define TOP      (FRAME_HEAD + 26.0)
 #define LEFT     200.0
 #define RIGHT    578.0
 #define TIME_END 668.0
@@ -16,7 +17,7 @@
 
 static double height(const results *all)
 {
-    return TOP + ROW * (double)all->cases[0].row_count + 34 + CHART_FOOT;
+    return TOP + ROW * (double)all->cases[0].row_count + 34 + FRAME_FOOT;
 }
 
 /* What the roof is made of. */
@@ -44,17 +45,17 @@ static axis scale_of(const case_result *c)
 
 static void draw_row(canvas *c, const axis *a, const table_row *row, double y)
 {
-    const look l = palette_look(row->runner, c->paper);
+    const look l = runner_look(row->runner, c->paper);
     const char *by = row->strategy ? row->strategy : row->method ? row->method : "";
     const double middle = y + ROW / 2 + 4.5;
-    type name = chart_type(c, ALIGN_LEFT), number = chart_type(c, ALIGN_RIGHT);
+    type name = frame_type(c, ALIGN_LEFT), number = frame_type(c, ALIGN_RIGHT);
     char text[64];
 
     name.bold = true;
-    canvas_text(c, CHART_MARGIN, middle, name, results_shown_name(row->runner));
-    canvas_text(c, CHART_MARGIN + 98, middle, chart_quiet(c, ALIGN_LEFT), by);
+    canvas_text(c, FRAME_MARGIN, middle, name, results_shown_name(row->runner));
+    canvas_text(c, FRAME_MARGIN + 98, middle, frame_quiet(c, ALIGN_LEFT), by);
     if (row->state != ROW_DONE || !row->verdict.ok) {
-        type said = chart_quiet(c, ALIGN_LEFT);
+        type said = frame_quiet(c, ALIGN_LEFT);
 
         if (row->state != ROW_SKIPPED)
             said.colour = c->palette->bad;
@@ -78,7 +79,7 @@ static void draw(canvas *c, const results *all)
     const case_result *only = &all->cases[0];
     const axis a = scale_of(only);
     const double bottom = TOP + ROW * (double)only->row_count;
-    const type title = chart_quiet(c, ALIGN_RIGHT);
+    const type title = frame_quiet(c, ALIGN_RIGHT);
     char what[160], subtitle[256];
 
     problem_describe(&only->problem, what, sizeof what);

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 
 #include "above.h"
+#include "labels.h"
+#include "looks.h"
+#include "scale.h"
 #include "series.h"
 #include "text.h"
 
 #define HEIGHT 560.0
-#define TOP    (CHART_HEAD + 22.0)
-#define BOTTOM (HEIGHT - CHART_FOOT - 48.0)
+#define TOP    (FRAME_HEAD + 22.0)
+#define BOTTOM (HEIGHT - FRAME_FOOT - 48.0)
 #define LEFT   92.0
 #define RIGHT  740.0
-
-/* Labels at the ends of curves are at least so far apart. */
-#define LABEL_STEP 17.0
 
 static double height(const results *all)
 {
@@ -75,20 +75,15 @@ static axis sizes_of(const results *all)
 
 /* ---- Axes --------------------------------------------------------------------------- */
 
+static void write_gflops(double rate, char *text, size_t size)
+{
+    scale_plain(rate * 1e-9, text, size);
+}
+
 static void draw_rates(canvas *c, const axis *a)
 {
-    double ticks[AXIS_MAX_TICKS];
-    const size_t count = axis_ticks(a, 12, ticks);
-
-    for (size_t i = 0; i < count; i++) {
-        const double y = axis_place(a, ticks[i]);
-        char text[32];
-
-        canvas_line(c, LEFT, y, RIGHT, y, c->palette->grid, 1, false);
-        snprintf(text, sizeof text, "%g", ticks[i] * 1e-9);
-        canvas_text(c, LEFT - 10, y + 4, chart_quiet(c, ALIGN_RIGHT), text);
-    }
-    canvas_text(c, CHART_MARGIN, TOP - 14, chart_quiet(c, ALIGN_LEFT), "GFLOP/s");
+    scale_across(c, a, 12, (span){LEFT, RIGHT}, write_gflops);
+    canvas_text(c, FRAME_MARGIN, TOP - 14, frame_quiet(c, ALIGN_LEFT), "GFLOP/s");
 }
 
 /* A tick for each case, with its size where there is room. */
@@ -97,7 +92,7 @@ static void draw_sizes(canvas *c, const axis *a, const results *all, const char 
     double free_from = 0;
 
     for (size_t i = 0; i < all->case_count; i++) {
-        const type t = chart_quiet(c, ALIGN_MIDDLE);
+        const type t = frame_quiet(c, ALIGN_MIDDLE);
         const double x = axis_place(a, (double)all->cases[i].problem.m);
         char text[32];
         double half;
@@ -110,53 +105,10 @@ static void draw_sizes(canvas *c, const axis *a, const results *all, const char 
         canvas_text(c, x, BOTTOM + 18, t, text);
         free_from = x + half + 8;
     }
-    canvas_text(c, (LEFT + RIGHT) / 2, BOTTOM + 38, chart_quiet(c, ALIGN_MIDDLE), name);
+    canvas_text(c, (LEFT + RIGHT) / 2, BOTTOM + 38, frame_quiet(c, ALIGN_MIDDLE), name);
 }
 
 /* ---- Curves ------------------------------------------------------------------------- */
-
-/* What stands beside the right end of a curve. */
-typedef struct label {
-    const char *text;
-    look look;
-    bool marked;
-    double end, place; /* of the curve, and of the text after it has made room */
-} label;
-
-static int by_end(const void *left, const void *right)
-{
-    const double a = ((const label *)left)->end, b = ((const label *)right)->end;
-
-    return (a > b) - (a < b);
-}
-
-/* Moves labels down until none is upon another, then up again past the bottom. */
-static void spread(label *labels, size_t count)
-{
-    double limit = BOTTOM;
-
-    qsort(labels, count, sizeof *labels, by_end);
-    for (size_t i = 0; i < count; i++) {
-        labels[i].place = labels[i].end;
-        if (i && labels[i].place < labels[i - 1].place + LABEL_STEP)
-            labels[i].place = labels[i - 1].place + LABEL_STEP;
-    }
-    for (size_t i = count; i-- > 0; limit = labels[i].place - LABEL_STEP)
-        if (labels[i].place > limit)
-            labels[i].place = limit;
-}
-
-static void draw_label(canvas *c, const label *l)
-{
-    type t = chart_type(c, ALIGN_LEFT);
-
-    t.colour = l->look.colour;
-    t.bold = true;
-    canvas_line(c, RIGHT - 2, l->end, RIGHT + 12, l->place, l->look.colour, 1, false);
-    if (l->marked)
-        canvas_mark(c, RIGHT + 20, l->place, l->look);
-    canvas_text(c, RIGHT + (l->marked ? 30 : 16), l->place + 4.5, t, l->text);
-}
 
 /* Room for the places of one curve. */
 typedef struct places {
@@ -188,7 +140,7 @@ static void draw_runner(canvas *c, const results *all, size_t runner, const axis
                         const axis *rates, places p, label *out)
 {
     const char *name = all->cases[0].rows[runner].runner;
-    const look l = palette_look(name, c->paper);
+    const look l = runner_look(name, c->paper);
 
     for (size_t i = 0; i < all->case_count; i++)
         if (rate_of(&all->cases[i], runner) > 0)
@@ -216,9 +168,7 @@ static void draw_all(canvas *c, const results *all, const axis *sizes,
     /* The first runner on top. */
     for (size_t i = runners; i-- > 0; count += labels[count].text != NULL)
         draw_runner(c, all, i, sizes, rates, p, &labels[count]);
-    spread(labels, count);
-    for (size_t i = 0; i < count; i++)
-        draw_label(c, &labels[i]);
+    labels_draw(c, labels, count, RIGHT, BOTTOM);
 }
 
 static void draw_curves(canvas *c, const results *all, const axis *sizes,

@@ -4,9 +4,10 @@
 #include <math.h>
 
 #include "above.h"
+#include "looks.h"
 
 #define ROW   21.0
-#define TOP   (CHART_HEAD + 40.0)
+#define TOP   (FRAME_HEAD + 40.0)
 #define LEFT  312.0
 #define RIGHT 872.0
 
@@ -15,7 +16,7 @@
 
 static double height(const results *all)
 {
-    return TOP + ROW * (double)all->case_count + 34 + CHART_FOOT;
+    return TOP + ROW * (double)all->case_count + 34 + FRAME_FOOT;
 }
 
 static axis scale_of(const results *all)
@@ -51,21 +52,21 @@ static bool any_beyond(const results *all, const axis *a)
 static void draw_legend(canvas *c, const results *all, const axis *a)
 {
     const case_result *first = &all->cases[0];
-    double x = CHART_MARGIN;
+    double x = FRAME_MARGIN;
 
     for (size_t i = 0; i < first->row_count; i++) {
         const char *name = results_shown_name(first->rows[i].runner);
-        const type t = chart_type(c, ALIGN_LEFT);
+        const type t = frame_type(c, ALIGN_LEFT);
 
-        canvas_mark(c, x + 5, CHART_HEAD + 2,
-                    palette_look(first->rows[i].runner, c->paper));
-        canvas_text(c, x + 15, CHART_HEAD + 6.5, t, name);
+        canvas_mark(c, x + 5, FRAME_HEAD + 2,
+                    runner_look(first->rows[i].runner, c->paper));
+        canvas_text(c, x + 15, FRAME_HEAD + 6.5, t, name);
         x += canvas_text_width(c, t, name) + 36;
     }
     if (!any_beyond(all, a))
         return;
-    draw_beyond(c, x + 8, CHART_HEAD + 2, c->palette->quiet);
-    canvas_text(c, x + 15, CHART_HEAD + 6.5, chart_quiet(c, ALIGN_LEFT),
+    draw_beyond(c, x + 8, FRAME_HEAD + 2, c->palette->quiet);
+    canvas_text(c, x + 15, FRAME_HEAD + 6.5, frame_quiet(c, ALIGN_LEFT),
                 "still further above");
 }
 
@@ -75,12 +76,12 @@ static void draw_case(canvas *c, const axis *a, const case_result *one, double y
     char what[160];
 
     problem_describe(&one->problem, what, sizeof what);
-    canvas_text(c, LEFT - 14, middle + 4, chart_type(c, ALIGN_RIGHT), what);
+    canvas_text(c, LEFT - 14, middle + 4, frame_type(c, ALIGN_RIGHT), what);
     canvas_line(c, LEFT, middle, RIGHT, middle, c->palette->grid, 1, false);
     /* The first runner on top. */
     for (size_t i = one->row_count; i-- > 0;) {
         const table_row *row = &one->rows[i];
-        const look l = palette_look(row->runner, c->paper);
+        const look l = runner_look(row->runner, c->paper);
 
         if (row->state != ROW_DONE || !row->verdict.ok)
             continue;

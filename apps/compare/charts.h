@@ -4,6 +4,7 @@
 
 #include "axis.h"
 #include "canvas.h"
+#include "frame.h"
 #include "results.h"
 
 typedef struct chart {
@@ -22,13 +23,6 @@ extern const chart chart_curves;
 
 /* ---- In common ---------------------------------------------------------------------- */
 
-#define CHART_WIDTH  900.0
-#define CHART_MARGIN 28.0
-
-/* What the head and the foot take. */
-#define CHART_HEAD 76.0
-#define CHART_FOOT 52.0
-
 /* A title, a line below it, and at the foot device, date and version. */
 void chart_frame(canvas *c, const results *all, double height, const char *title,
                  const char *subtitle);
@@ -36,9 +30,5 @@ void chart_frame(canvas *c, const results *all, double height, const char *title
 /* An axis of parts of the roof, from left to right, and the roof itself at 100%. */
 void chart_percents(canvas *c, const axis *a, size_t ticks, double top, double bottom);
 void chart_roof(canvas *c, const axis *a, double top, double bottom);
-
-/* Text of the size that axes and rows have. */
-type chart_type(const canvas *c, align a);
-type chart_quiet(const canvas *c, align a);
 
 #endif /* COMPARE_CHARTS_H */

@@ -1,15 +1,16 @@
 #include "options.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "output.h"
+#include "same_file.h"
 
 /* Options without a letter of their own. */
 enum {
-    OPT_DTYPE = 256,
+    OPT_DTYPE = ARGUMENTS_LONG,
     OPT_TRANS_A,
     OPT_TRANS_B,
     OPT_BATCH,
@@ -127,17 +128,10 @@ static bool take_own_file(const char **path, const char *value, const char *opti
                       option));
 }
 
-static bool ends_in(const char *path, const char *end)
-{
-    const size_t length = strlen(path), tail = strlen(end);
-
-    return length > tail && strcmp(path + length - tail, end) == 0;
-}
-
 static bool take_report(options *o, const char *value, failure *why)
 {
     return take_own_file(&o->report, value, "--report", why) &&
-           (ends_in(value, ".html") || ends_in(value, ".htm") ||
+           (output_ends_in(value, ".html") || output_ends_in(value, ".htm") ||
             output_is_device(value) ||
             fail_with(why, EXIT_INPUT,
                       "--report is \"%s\"; it must end in .html or .htm", value));
@@ -146,11 +140,7 @@ static bool take_report(options *o, const char *value, failure *why)
 static bool take_plot(options *o, const char *value, failure *why)
 {
     return take_file(&o->plot, value, "--plot", why) &&
-           plot_format_of(value, &o->plot_format, why) &&
-           (plot_possible() ||
-            fail_with(why, EXIT_INPUT,
-                      "--plot: this compare was built without cairo (Debian: apt-get "
-                      "install libcairo2-dev, and build again)"));
+           picture_format_of(value, &o->plot_format, why);
 }
 
 static bool parse_seed(const char *text, uint64_t *seed, failure *why)
@@ -163,10 +153,10 @@ static bool parse_seed(const char *text, uint64_t *seed, failure *why)
     return true;
 }
 
-/* One option; `letter` is what getopt_long gave for it. */
-static bool take(options *o, int letter, const char *value, failure *why)
+/* One option, by its letter or number. */
+static bool take(options *o, int option, const char *value, failure *why)
 {
-    switch (letter) {
+    switch (option) {
     case 'm':
         o->m_given = true;
         return parse_size(value, "-m", &o->problem.m, why);
@@ -238,36 +228,26 @@ static bool take(options *o, int letter, const char *value, failure *why)
     case OPT_HELP:
         o->action = ACTION_HELP;
         return true;
-    case OPT_VERSION:
+    default: /* OPT_VERSION */
         o->action = ACTION_VERSION;
         return true;
-    default:
-        return fail_with(why, EXIT_INPUT, "unknown option");
     }
 }
 
 /* No file is written twice, and none that is read. */
 static bool check_files(const options *o, failure *why)
 {
-    enum { READ = 4, ALL = 8 };
-    const struct {
-        const char *option, *path;
-    } files[ALL] = {{"--a", o->a},
-                    {"--b", o->b},
-                    {"--shapes", o->shapes},
-                    {"--compare", o->earlier},
-                    {"--out", o->out},
-                    {"--json", o->json && strcmp(o->json, "-") ? o->json : NULL},
-                    {"--plot", o->plot},
-                    {"--report", o->report}};
+    const named_file files[] = {
+        {"--a", o->a},
+        {"--b", o->b},
+        {"--shapes", o->shapes},
+        {"--compare", o->earlier},
+        {"--out", o->out},
+        {"--json", o->json && strcmp(o->json, "-") ? o->json : NULL},
+        {"--plot", o->plot},
+        {"--report", o->report}};
 
-    for (int i = READ; i < ALL; i++)
-        for (int j = 0; j < i; j++)
-            if (files[i].path && files[j].path &&
-                output_same(files[i].path, files[j].path))
-                return fail_with(why, EXIT_INPUT, "%s and %s are the same file",
-                                 files[j].option, files[i].option);
-    return true;
+    return files_differ(files, 4, 8, why);
 }
 
 bool options_many(const options *o)
@@ -310,27 +290,17 @@ static bool check_together(const options *o, failure *why)
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
-    int letter;
+    const arguments a = arguments_begin(argc, argv, ":m:n:k:", long_options);
+    const char *value;
+    int option;
 
     *out = (options){
         .problem = problem_default(), .seed = 1, .repeat = 5, .fail_above = NAN};
-    opterr = 0;
-    optind = 0; /* begin anew, also for a second command line */
-    while ((letter = getopt_long(argc, argv, ":m:n:k:", long_options, NULL)) != -1) {
-        if (letter == ':')
-            return fail_with(why, EXIT_INPUT, "%s needs a value", argv[optind - 1]);
-        if (letter == '?' && optopt >= OPT_DTYPE)
-            return fail_with(why, EXIT_INPUT, "%s takes no value", argv[optind - 1]);
-        if (letter == '?' && optopt)
-            return fail_with(why, EXIT_INPUT, "unknown option -%c", optopt);
-        if (letter == '?')
-            return fail_with(why, EXIT_INPUT, "unknown option %s", argv[optind - 1]);
-        if (!take(out, letter, optarg, why))
+    while ((option = arguments_next(&a, &value, why)) > 0) {
+        if (!take(out, option, value, why))
             return false;
         if (out->action == ACTION_HELP)
             return true;
     }
-    if (optind < argc)
-        return fail_with(why, EXIT_INPUT, "\"%s\" is not an option", argv[optind]);
-    return check_together(out, why);
+    return option == 0 && check_together(out, why);
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "plot.h"
+#include "picture.h"
 #include "problem.h"
 #include "sweep.h"
 
@@ -20,7 +20,7 @@ typedef struct options {
     const char *a, *b, *out;
     const char *json;
     const char *plot;
-    plot_format plot_format; /* of `plot` */
+    picture_format plot_format; /* of `plot` */
     const char *report;
     const char *earlier; /* --compare */
     double fail_above;   /* a fraction; NAN: not given */

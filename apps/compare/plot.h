@@ -7,26 +7,11 @@
 #ifndef COMPARE_PLOT_H
 #define COMPARE_PLOT_H
 
-#include <stdio.h>
-
-#include "failure.h"
+#include "picture.h"
 #include "results.h"
 
-typedef enum plot_format { PLOT_SVG, PLOT_PNG } plot_format;
-
-/* For a white page, which is also fine to print and as a card on a dark one; for a dark
- * page. */
-typedef enum plot_paper { PLOT_LIGHT, PLOT_DARK } plot_paper;
-
-/* Whether this build can draw: it needs cairo. */
-bool plot_possible(void);
-
-/* By the end of the name: .svg or .png; of a device such as /dev/stdout, SVG. */
-bool plot_format_of(const char *path, plot_format *out, failure *why);
-
-/* Fails only without memory, or if the picture cannot be drawn; failures of the file are
- * its owner's to see. */
-bool plot_write(FILE *file, const results *all, plot_format format, plot_paper paper,
+/* As picture_write. */
+bool plot_write(FILE *file, const results *all, picture_format format, paper on,
                 failure *why);
 
 #endif /* COMPARE_PLOT_H */

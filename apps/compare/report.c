@@ -14,13 +14,13 @@
 
 /* ---- The picture -------------------------------------------------------------------- */
 
-static bool write_picture(FILE *file, const results *all, plot_paper paper,
-                          const char *before, const char *after, failure *why)
+static bool write_picture(FILE *file, const results *all, paper on, const char *before,
+                          const char *after, failure *why)
 {
     char *svg = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&svg, &size);
-    bool fine = memory && plot_write(memory, all, PLOT_SVG, paper, why);
+    bool fine = memory && plot_write(memory, all, PICTURE_SVG, on, why);
 
     if (!memory || fclose(memory) != 0)
         fine = fail_with(why, EXIT_INPUT, "out of host memory for the report");
@@ -36,17 +36,17 @@ static bool write_picture(FILE *file, const results *all, plot_paper paper,
 /* Two pictures in one place: the reader's page decides which is shown. */
 static bool write_pictures(FILE *file, const results *all, failure *why)
 {
-    if (!plot_possible()) {
+    if (!picture_possible()) {
         fputs("<p>This build of compare draws no pictures: it has no cairo.</p>\n",
               file);
         return true;
     }
-    return write_picture(file, all, PLOT_DARK,
+    return write_picture(file, all, PAPER_DARK,
                          "<picture>\n<source media=\"screen and "
                          "(prefers-color-scheme: dark)\" srcset=\"",
                          "\">\n", why) &&
            write_picture(
-               file, all, PLOT_LIGHT, "<img src=\"",
+               file, all, PAPER_LIGHT, "<img src=\"",
                "\" alt=\"Each runner's speed against the roof; the numbers are "
                "in the tables below.\">\n</picture>\n",
                why);

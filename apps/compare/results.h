@@ -10,6 +10,7 @@
 #include <tessera/oracle.h>
 #include <tessera/roof.h>
 
+#include "date.h"
 #include "problem.h"
 #include "timing.h"
 
@@ -88,9 +89,9 @@ typedef struct earlier_facts {
 } earlier_facts;
 
 typedef struct results {
-    char date[24];       /* when it began, UTC: 2026-11-24T18:46:11Z */
-    const char *command; /* the command line; lent, NULL if unknown */
-    bool interrupted;    /* by Ctrl-C: not all cases are here */
+    char date[DATE_SIZE]; /* when it began */
+    const char *command;  /* the command line; lent, NULL if unknown */
+    bool interrupted;     /* by Ctrl-C: not all cases are here */
     double
         cold_bytes; /* operands take turns in at least so many bytes, so that no cache
                             holds them; 0: each call has those of the one before */

@@ -1,11 +1,8 @@
 #include "options.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-typedef struct argument {
-    const char *name, *value;
-} argument;
+#include "arguments.h"
 
 static bool set_action(options *o, action wanted, failure *why)
 {
@@ -27,72 +24,82 @@ static bool parse_budget(const char *text, double *out, failure *why)
     return true;
 }
 
-/* An option without a value. *known says whether it is one. */
-static bool parse_flag(const char *name, options *o, bool *known, failure *why)
+enum {
+    OPT_BUDGET = ARGUMENTS_LONG,
+    OPT_SHAPES,
+    OPT_DEVICE,
+    OPT_STRATEGY,
+    OPT_SHOW,
+    OPT_EXPORT,
+    OPT_IMPORT,
+    OPT_CLEAR,
+    OPT_QUIET,
+    OPT_HELP,
+    OPT_VERSION
+};
+
+static const struct option long_options[] = {
+    {"budget", required_argument, NULL, OPT_BUDGET},
+    {"shapes", required_argument, NULL, OPT_SHAPES},
+    {"device", required_argument, NULL, OPT_DEVICE},
+    {"strategy", required_argument, NULL, OPT_STRATEGY},
+    {"show", no_argument, NULL, OPT_SHOW},
+    {"export", required_argument, NULL, OPT_EXPORT},
+    {"import", required_argument, NULL, OPT_IMPORT},
+    {"clear", no_argument, NULL, OPT_CLEAR},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static bool take(options *o, int option, const char *value, failure *why)
 {
-    *known = true;
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        o->action = ACTION_HELP;
-    else if (strcmp(name, "--version") == 0)
-        o->action = ACTION_VERSION;
-    else if (strcmp(name, "--show") == 0)
+    switch (option) {
+    case OPT_BUDGET:
+        return parse_budget(value, &o->budget, why);
+    case OPT_SHAPES:
+        o->shapes = value;
+        return true;
+    case OPT_DEVICE:
+        o->device = value;
+        return true;
+    case OPT_STRATEGY:
+        o->strategy = value;
+        return true;
+    case OPT_SHOW:
         return set_action(o, ACTION_SHOW, why);
-    else if (strcmp(name, "--clear") == 0)
+    case OPT_EXPORT:
+        o->file = value;
+        return set_action(o, ACTION_EXPORT, why);
+    case OPT_IMPORT:
+        o->file = value;
+        return set_action(o, ACTION_IMPORT, why);
+    case OPT_CLEAR:
         return set_action(o, ACTION_CLEAR, why);
-    else if (strcmp(name, "--quiet") == 0)
-        o->quiet = true;
-    else
-        *known = false;
-    return true;
-}
-
-static bool parse_value(const argument *a, options *o, failure *why)
-{
-    if (strcmp(a->name, "--budget") == 0)
-        return parse_budget(a->value, &o->budget, why);
-    if (strcmp(a->name, "--export") == 0 || strcmp(a->name, "--import") == 0) {
-        o->file = a->value;
-        return set_action(o, a->name[2] == 'e' ? ACTION_EXPORT : ACTION_IMPORT, why);
+    case OPT_QUIET:
+        return o->quiet = true;
+    case OPT_VERSION:
+        o->action = ACTION_VERSION;
+        return true;
+    default: /* OPT_HELP, h */
+        o->action = ACTION_HELP;
+        return true;
     }
-    if (strcmp(a->name, "--shapes") == 0)
-        o->shapes = a->value;
-    else if (strcmp(a->name, "--strategy") == 0)
-        o->strategy = a->value;
-    else
-        o->device = a->value;
-    return true;
-}
-
-static bool takes_value(const char *name)
-{
-    static const char *const names[] = {"--budget", "--device", "--export",
-                                        "--import", "--shapes", "--strategy"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
 }
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
-    *out = (options){.budget = 60.0};
-    for (int i = 1; i < argc; i++) {
-        bool known;
+    const arguments a = arguments_begin(argc, argv, ":h", long_options);
+    const char *value;
+    int option;
 
-        if (!parse_flag(argv[i], out, &known, why))
+    *out = (options){.budget = 60.0};
+    while ((option = arguments_next(&a, &value, why)) > 0) {
+        if (!take(out, option, value, why))
             return false;
         if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
             return true;
-        if (known)
-            continue;
-        if (!takes_value(argv[i]))
-            return fail_with(why, EXIT_INPUT, "%s is not an option", argv[i]);
-        if (i + 1 == argc)
-            return fail_with(why, EXIT_INPUT, "%s needs a value", argv[i]);
-        if (!parse_value(&(argument){argv[i], argv[i + 1]}, out, why))
-            return false;
-        i++;
     }
-    return true;
+    return option == 0;
 }

@@ -25,52 +25,13 @@ shot dark --blink-settings=preferredColorScheme=0
 
 # The page is mostly paper, which is white or nearly black; the picture's paper is the
 # same, and ink is on both.
-python3 - "$dir" <<'END'
-import struct
+PYTHONPATH=$(dirname "$0") python3 - "$dir" <<'END'
 import sys
-import zlib
 
-def pixels(name):
-    """Rows of grey values of an 8-bit RGB or RGBA picture."""
-    with open(name, "rb") as file:
-        data = file.read()
-    place, packed = 8, b""
-    while place < len(data):
-        (length,) = struct.unpack(">I", data[place : place + 4])
-        kind, body = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
-        if kind == b"IHDR":
-            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
-            assert depth == 8 and colour in (2, 6)
-        elif kind == b"IDAT":
-            packed += body
-        place += 12 + length
-    raw, size = zlib.decompress(packed), 3 if colour == 2 else 4
-    before, rows = bytearray(width * size), []
-    for y in range(height):
-        start = y * (width * size + 1)
-        kind, line = raw[start], bytearray(raw[start + 1 : start + 1 + width * size])
-        for i, value in enumerate(line):
-            left = line[i - size] if i >= size else 0
-            up, corner = before[i], before[i - size] if i >= size else 0
-            if kind == 1:
-                line[i] = value + left & 255
-            elif kind == 2:
-                line[i] = value + up & 255
-            elif kind == 3:
-                line[i] = value + (left + up) // 2 & 255
-            elif kind == 4:
-                guess = left + up - corner
-                _, _, best = min(
-                    (abs(guess - left), 0, left), (abs(guess - up), 1, up),
-                    (abs(guess - corner), 2, corner),
-                )
-                line[i] = value + best & 255
-        rows.append([sum(line[x : x + 3]) // 3 for x in range(0, len(line), size)])
-        before = line
-    return rows
+from pictures import pixels
 
 for name, paper in (("light", 255), ("dark", 22)):
-    rows = pixels(f"{sys.argv[1]}/{name}.png")
+    rows = pixels(open(f"{sys.argv[1]}/{name}.png", "rb").read())
     everything = [value for row in rows for value in row]
     picture = [value for row in rows[100:500] for value in row[150:950]]
     for part, values in (("page", everything), ("picture", picture)):

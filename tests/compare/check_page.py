@@ -8,12 +8,11 @@ Each runner's best time stands on the screen and on the page as the JSON has it.
 import json
 import math
 import re
-import struct
 import sys
 import urllib.parse
-import xml.etree.ElementTree
-import zlib
 from html.parser import HTMLParser
+
+import pictures
 
 
 def digits(value):
@@ -31,38 +30,6 @@ def seconds(ms):
         if value >= 0.9995 * size:
             return f"{digits(value / size)} {name}"
     return f"{digits(value / 1e-9)} ns"
-
-
-def check_svg(text, name):
-    root = xml.etree.ElementTree.fromstring(text)
-    assert root.tag == "{http://www.w3.org/2000/svg}svg", name
-    width, height = (float(root.get(key).rstrip("pt")) for key in ("width", "height"))
-    assert width == 900 and 150 < height < 100000, (name, width, height)
-    shapes = list(root.iter("{http://www.w3.org/2000/svg}path"))
-    assert len(shapes) > 20, f"{name} is nearly empty"
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            if key.endswith("href"):
-                assert value.startswith("#"), f"{name} needs {value}"
-            assert "nan" not in value.lower() and "inf" not in value.lower(), (name, value)
-    return width, height
-
-
-def check_png(data, name):
-    assert data[:8] == b"\x89PNG\r\n\x1a\n", name
-    place, kinds = 8, []
-    while place < len(data):
-        (length,) = struct.unpack(">I", data[place : place + 4])
-        kind = data[place + 4 : place + 8]
-        body = data[place + 8 : place + 8 + length]
-        (check,) = struct.unpack(">I", data[place + 8 + length : place + 12 + length])
-        assert zlib.crc32(kind + body) == check, name
-        kinds.append(kind)
-        if kind == b"IHDR":
-            width, height = struct.unpack(">II", body[:8])
-            assert width == 1800 and height > 300, (name, width, height)
-        place += 12 + length
-    assert kinds[0] == b"IHDR" and kinds[-1] == b"IEND", name
 
 
 class Page(HTMLParser):
@@ -108,7 +75,7 @@ def check_html(text, run, name):
     dark, light = page.pictures
     assert dark[0] == "source" and "prefers-color-scheme: dark" in dark[1]["media"]
     assert light[0] == "img" and light[1]["alt"]
-    sizes = {check_svg(picture[2], name) for picture in page.pictures}
+    sizes = {pictures.check_svg(picture[2], name) for picture in page.pictures}
     assert len(sizes) == 1 and dark[2] != light[2]
     for case in run["cases"]:
         for row in case["runners"]:
@@ -147,14 +114,11 @@ def main(json_name, screen_name, *names):
     with open(screen_name, encoding="utf-8") as file:
         check_screen(file.read(), run)
     for name in names:
-        with open(name, "rb") as file:
-            data = file.read()
-        if name.endswith(".png"):
-            check_png(data, name)
-        elif name.endswith(".svg"):
-            check_svg(data.decode(), name)
+        if name.endswith(".html"):
+            with open(name, encoding="utf-8") as file:
+                check_html(file.read(), run, name)
         else:
-            check_html(data.decode(), run, name)
+            pictures.check(name)
     assert all(math.isfinite(row["best_ms"]) for c in run["cases"] for row in c["runners"]
                if "skipped" not in row)
 

@@ -27,8 +27,8 @@ npy() {
 }
 
 test_input() {
-    expect 2 "unknown option --nonsense" --nonsense
-    expect 2 "unknown option -x" -x
+    expect 2 "--nonsense is not an option" --nonsense
+    expect 2 "-x is not an option" -x
     expect 2 "-m needs a value" -m
     expect 2 "is not an option" stray
     expect 2 "cannot be negative" -m -1
@@ -80,6 +80,10 @@ test_input() {
     expect 2 "No such file" --shapes "$dir/none"
     printf '1 2 3\n\n# fine\n4 5 six\n' >"$dir/shapes"
     expect 2 "shapes:4:5: K is \"six\"" --shapes "$dir/shapes"
+    printf '1 2 3\n  1000000 1 1000000 # is fine, but not for this device\n' >"$dir/shapes"
+    expect 2 "shapes:2:3: A[1000000,1000000] @ B[1000000,1] f32: A[1000000,1000000] f32" \
+        --shapes "$dir/shapes"
+    grep -q "allocates at most" "$dir/err" || complain "not said: what is too large"
     printf '# nothing\n' >"$dir/shapes"
     expect 2 "no product in it" --shapes "$dir/shapes"
     head -c 5000 /dev/zero >"$dir/shapes"

@@ -73,6 +73,14 @@ test_stop() {
     rm -f "$dir/kept/x.json" "$dir/kept/x.html" "$dir/kept/x.svg"
     [ -z "$(ls -A "$dir/kept")" ] || complain "Ctrl-C left $(ls -A "$dir/kept")"
 
+    # In the middle of a product that plain C takes seconds for.
+    for runner in plain-c plain-c-f64; do
+        python3 "$here/interrupt.py" "first call: $runner" "$compare" -m 2048 -n 2048 -k 2048 \
+            --repeat 1 --json "$dir/kept/x.json" >"$dir/out" 2>"$dir/err" ||
+            complain "Ctrl-C while $runner runs"
+    done
+    [ -z "$(ls -A "$dir/kept")" ] || complain "Ctrl-C left $(ls -A "$dir/kept")"
+
     # A reader that goes away is a failure with a word; the files are written all the same.
     { "$compare" --sweep 8:16 --repeat 1 --json "$dir/kept/x.json" 2>"$dir/err"
       echo $? >"$dir/status"; } | head -n 3 >"$dir/out"
@@ -224,6 +232,14 @@ test_terminal() {
     tail -n 5 "$dir/out" | grep -q "batch" && complain "progress stays"
     terminal --sweep 16:64 --repeat 3
     grep -q ", about [0-9]* s left" "$dir/out" || complain "no word of the time left"
+    # Progress is cut where the terminal ends; of one that does not say, $COLUMNS counts.
+    for columns in 30 12; do
+        COLUMNS=$columns terminal --sweep 16:64 --repeat 3
+        tr '\r' '\n' <"$dir/out" | sed -n "s|^$escape\[K\([0-9]/3 .*\)|\1|p" >"$dir/progress"
+        grep -q "^1/3 " "$dir/progress" || complain "no progress in $columns columns"
+        awk -v most=$columns 'length >= most { print; wide = 1 } END { exit wide }' \
+            "$dir/progress" >>"$dir/err" || complain "progress wider than $columns columns"
+    done
     for setting in NO_COLOR=1 TERM=dumb; do
         (export "${setting?}"; terminal $small --quiet; terminal $small
          ! grep -q "$escape\[[0-9]" "$dir/out") || complain "colour with $setting"

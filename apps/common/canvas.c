@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include <cairo.h>
+
 #define PI          3.14159265358979323846
 #define MARK_RADIUS 4.5
 #define RIM         1.5

@@ -1,6 +1,6 @@
 /* axis.h: from values to places on a picture, and where ticks go. */
-#ifndef COMPARE_AXIS_H
-#define COMPARE_AXIS_H
+#ifndef COMMON_AXIS_H
+#define COMMON_AXIS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,4 +23,4 @@ size_t axis_ticks(const axis *a, size_t wanted, double ticks[AXIS_MAX_TICKS]);
 /* Widens low and high to powers of ten times 1, 2 or 5. */
 void axis_round_out(axis *a);
 
-#endif /* COMPARE_AXIS_H */
+#endif /* COMMON_AXIS_H */

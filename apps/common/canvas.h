@@ -1,17 +1,19 @@
-/* canvas.h: what pictures are drawn with: cairo, with the few shapes they need.
+/* canvas.h: what pictures are drawn with: cairo, with the few shapes they need. A build
+ * without cairo has picture_none.c instead.
  *
  * Lengths and places are points from the upper left corner; a text's place is that of its
  * baseline. */
-#ifndef COMPARE_CANVAS_H
-#define COMPARE_CANVAS_H
+#ifndef COMMON_CANVAS_H
+#define COMMON_CANVAS_H
 
-#include <cairo.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "palette.h"
 
 typedef struct canvas {
-    cairo_t *cairo;
-    plot_paper paper;
+    struct _cairo *cairo;
+    paper paper;
     const palette *palette;
 } canvas;
 
@@ -40,4 +42,4 @@ void canvas_bar(canvas *c, double x, double y, double width, double height, rgb 
 /* With a rim of paper, so that marks upon each other can be told apart. */
 void canvas_mark(canvas *c, double x, double y, look l);
 
-#endif /* COMPARE_CANVAS_H */
+#endif /* COMMON_CANVAS_H */

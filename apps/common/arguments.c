@@ -1,0 +1,37 @@
+#include "arguments.h"
+
+#include <stddef.h>
+
+arguments arguments_begin(int argc, char *argv[], const char *letters,
+                          const struct option *options)
+{
+    opterr = 0;
+    optind = 0; /* begin anew, also for a second command line */
+    return (arguments){argc, argv, letters, options};
+}
+
+static int fail(failure *why, const char *word, const char *what)
+{
+    fail_with(why, EXIT_INPUT, "%s %s", word, what);
+    return -1;
+}
+
+int arguments_next(const arguments *a, const char **value, failure *why)
+{
+    const int option = getopt_long(a->count, a->words, a->letters, a->options, NULL);
+
+    *value = optarg;
+    if (option == -1 && optind < a->count)
+        return fail(why, a->words[optind], "is not an option");
+    if (option == -1)
+        return 0;
+    if (option == ':')
+        return fail(why, a->words[optind - 1], "needs a value");
+    if (option != '?')
+        return option;
+    if (optopt >= ARGUMENTS_LONG)
+        return fail(why, a->words[optind - 1], "takes no value");
+    if (optopt)
+        return fail(why, (const char[]){'-', (char)optopt, '\0'}, "is not an option");
+    return fail(why, a->words[optind - 1], "is not an option");
+}

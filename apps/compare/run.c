@@ -1,0 +1,87 @@
+/* run.c: the life of a run.
+ *
+ * Everything that can be refused is refused before anything slow begins. Then each problem
+ * is measured and shown; files are written last, and whole or not at all.
+ */
+#include "run.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "colour.h"
+#include "date.h"
+#include "files.h"
+#include "judge.h"
+#include "progress.h"
+#include "targets.h"
+
+static bool write_outputs(const run *r, failure *why)
+{
+    if (r->options.out && !r->product)
+        /* the exit status says why */
+        fprintf(stderr, "compare: %s was not written: there is no right result\n",
+                r->options.out);
+    return files_write(&r->options, &r->results, r->product, why);
+}
+
+static bool compare(run *r, failure *why)
+{
+    const options *o = &r->options;
+
+    if (!o->quiet && !target_is_stdout(o->json)) {
+        r->screen = stdout;
+        colour_start(stdout);
+    }
+    date_now(r->results.date);
+    progress_start(!o->quiet);
+    return run_prepare(r, why) && run_measure(r, why) && write_outputs(r, why);
+}
+
+/* Of a run that ends as it should. */
+static int end(const run *r)
+{
+    int status;
+
+    if (!isnan(r->options.fail_above) && !r->results.interrupted)
+        earlier_name_missing(r->earlier, &r->results, stderr);
+    status = judge_results(&r->results);
+
+    if (!interrupt_seen())
+        return status;
+    fprintf(stderr, "compare: interrupted after %zu of %zu products\n",
+            r->results.case_count, r->problems.count);
+    return EXIT_INTERRUPTED;
+}
+
+static int fail(const run *r, failure *why)
+{
+    if (interrupt_seen() &&
+        !r->results.interrupted) /* whatever failed, it may have failed for that */
+        fail_interrupted(why);
+    progress_clear();
+    fprintf(stderr, "compare: %s\n", why->text);
+    return why->exit_status;
+}
+
+static void run_free(run *r)
+{
+    free(r->product);
+    free(r->command);
+    lineup_free(&r->lineup);
+    results_free(&r->results);
+    tsr_roof_probe_destroy(r->probe);
+    tsr_device_close(r->device);
+    earlier_free(r->earlier);
+    problem_list_free(&r->problems);
+    npy_free(&r->inputs.b);
+    npy_free(&r->inputs.a);
+}
+
+int run_all(run *r)
+{
+    failure why;
+    const int exit_status = compare(r, &why) ? end(r) : fail(r, &why);
+
+    run_free(r);
+    return exit_status;
+}
