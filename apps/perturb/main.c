@@ -1,41 +1,13 @@
 /* main.c: perturb: trains a network by trying what its weights do. */
+#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <tessera/tessera.h>
 
 #include "cores.h"
-#include "options.h"
-#include "output.h"
+#include "files.h"
 #include "progress.h"
-#include "report.h"
-
-/* Standard output is the JSON's alone if that goes there. */
-static bool json_on_stdout(const options *o)
-{
-    return o->json && strcmp(o->json, "-") == 0;
-}
-
-/* Writes the JSON of a run or, if `p` is there, of products. */
-static bool write_json(const report *r, const products *p, failure *why)
-{
-    const options *o = r->options;
-    output out;
-
-    if (!o->json)
-        return true;
-    if (json_on_stdout(o))
-        return p ? report_products_json(stdout, o, r->device, p, why)
-                 : report_json(stdout, r, why);
-    if (!output_open(&out, o->json, why))
-        return false;
-    if (!(p ? report_products_json(out.file, o, r->device, p, why)
-            : report_json(out.file, r, why))) {
-        output_abandon(&out);
-        return false;
-    }
-    return output_commit(&out, why);
-}
+#include "targets.h"
 
 static bool do_products(report *r, tsr_device *device, failure *why)
 {
@@ -43,9 +15,10 @@ static bool do_products(report *r, tsr_device *device, failure *why)
 
     if (!products_run(r->options, device, &p, why))
         return false;
+    r->products = &p;
     if (!r->options->quiet)
         products_print(&p);
-    return write_json(r, &p, why);
+    return files_write(r, why);
 }
 
 /* What is right to say at the end of a run that went well. */
@@ -77,7 +50,7 @@ static bool learn(report *r, tsr_device *device, model *m, const digits *train,
         return false;
     if (!r->options->quiet)
         report_end(r);
-    fine = write_json(r, NULL, why) && verdict(r, why);
+    fine = files_write(r, why) && verdict(r, why);
     history_free(&r->history);
     return fine;
 }
@@ -117,10 +90,11 @@ static bool run(options *o, failure *why)
             printf("perturb (tessera) %s\n", tsr_version());
         return true;
     }
-    if (json_on_stdout(o))
-        o->quiet = true;
-    else if (o->json && !output_probe(o->json, why))
+    if (target_is_stdout(o->json))
+        o->quiet = true; /* it is the JSON's alone */
+    if (!files_probe(o, why))
         return false;
+    date_now(r.date);
     cores_pin();
     interrupt_catch("perturb");
     progress_start(!o->quiet);
@@ -142,14 +116,13 @@ int main(int argc, char *argv[])
     failure why;
     bool fine;
 
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like others, with a name */
     if (!options_parse(argc, argv, &o, &why)) {
         fprintf(stderr, "perturb: %s\nTry perturb --help.\n", why.text);
         return why.exit_status;
     }
     fine = run(&o, &why);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && fine)
-        fine = fail_with(&why, EXIT_INPUT, "cannot write to standard output");
-    if (fine)
+    if (fine && stdout_flush(&why))
         return EXIT_RIGHT;
     fprintf(stderr, "perturb: %s\n", why.text);
     return why.exit_status;

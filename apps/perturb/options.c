@@ -4,16 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "problem.h"
+#include "same_file.h"
+#include "targets.h"
 
 #define COORDINATE_STEPS 200
 #define DIRECTION_STEPS  300
 #define MOST_STEPS       10000000
 #define MOST_DIRECTIONS  1048576
-
-typedef struct argument {
-    const char *name, *value;
-} argument;
 
 const char *options_method_name(method m)
 {
@@ -27,13 +26,14 @@ const char *options_noise_name(tsr_noise n)
 
 /* ---- Values ------------------------------------------------------------------------- */
 
-static bool parse_count(const argument *a, size_t most, size_t *out, failure *why)
+static bool parse_count(const char *text, const char *option, size_t most, size_t *out,
+                        failure *why)
 {
-    if (!parse_size(a->value, a->name, out, why))
+    if (!parse_size(text, option, out, why))
         return false;
     return (*out > 0 && *out <= most) ||
-           fail_with(why, EXIT_INPUT, "%s is %s; it must be 1 to %zu", a->name,
-                     a->value, most);
+           fail_with(why, EXIT_INPUT, "%s is %s; it must be 1 to %zu", option, text,
+                     most);
 }
 
 static bool parse_sigma(const char *text, double *out, failure *why)
@@ -69,88 +69,132 @@ static bool parse_noise(const char *text, tsr_noise *out, failure *why)
                      "--noise is \"%s\"; it must be rademacher or gaussian", text);
 }
 
-static bool parse_seed(const argument *a, uint64_t *out, failure *why)
+static bool parse_seed(const char *text, uint64_t *out, failure *why)
 {
     size_t seed;
 
-    if (!parse_size(a->value, a->name, &seed, why))
+    if (!parse_size(text, "--seed", &seed, why))
         return false;
     *out = seed;
     return true;
 }
 
+static bool parse_json(const char *text, const char **out, failure *why)
+{
+    *out = text;
+    return *text || fail_with(why, EXIT_INPUT, "--json needs a file name");
+}
+
+static bool parse_plot(const char *text, options *o, failure *why)
+{
+    o->plot = text;
+    return picture_format_of(text, &o->plot_format, why);
+}
+
 /* ---- The command line ----------------------------------------------------------------- */
 
-/* An option without a value; false if it is none. */
-static bool parse_flag(const char *name, options *o)
+enum {
+    OPT_METHOD = ARGUMENTS_LONG,
+    OPT_STEPS,
+    OPT_SIGMA,
+    OPT_DIRECTIONS,
+    OPT_NOISE,
+    OPT_SEED,
+    OPT_PRODUCTS,
+    OPT_DATA,
+    OPT_DEVICE,
+    OPT_JSON,
+    OPT_PLOT,
+    OPT_QUIET,
+    OPT_HELP,
+    OPT_VERSION
+};
+
+static const struct option long_options[] = {
+    {"method", required_argument, NULL, OPT_METHOD},
+    {"steps", required_argument, NULL, OPT_STEPS},
+    {"sigma", required_argument, NULL, OPT_SIGMA},
+    {"directions", required_argument, NULL, OPT_DIRECTIONS},
+    {"noise", required_argument, NULL, OPT_NOISE},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"products", no_argument, NULL, OPT_PRODUCTS},
+    {"data", required_argument, NULL, OPT_DATA},
+    {"device", required_argument, NULL, OPT_DEVICE},
+    {"json", required_argument, NULL, OPT_JSON},
+    {"plot", required_argument, NULL, OPT_PLOT},
+    {"quiet", no_argument, NULL, OPT_QUIET},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static bool take(options *o, int option, const char *value, failure *why)
 {
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        o->action = ACTION_HELP;
-    else if (strcmp(name, "--version") == 0)
-        o->action = ACTION_VERSION;
-    else if (strcmp(name, "--products") == 0)
+    switch (option) {
+    case OPT_METHOD:
+        return parse_method(value, &o->method, why);
+    case OPT_STEPS:
+        return parse_count(value, "--steps", MOST_STEPS, &o->steps, why);
+    case OPT_SIGMA:
+        return parse_sigma(value, &o->sigma, why);
+    case OPT_DIRECTIONS:
+        return parse_count(value, "--directions", MOST_DIRECTIONS, &o->directions, why);
+    case OPT_NOISE:
+        return parse_noise(value, &o->noise, why);
+    case OPT_SEED:
+        return parse_seed(value, &o->seed, why);
+    case OPT_PRODUCTS:
         o->action = ACTION_PRODUCTS;
-    else if (strcmp(name, "--quiet") == 0)
-        o->quiet = true;
-    else
-        return false;
-    return true;
+        return true;
+    case OPT_DATA:
+        o->data = value;
+        return true;
+    case OPT_DEVICE:
+        o->device = value;
+        return true;
+    case OPT_JSON:
+        return parse_json(value, &o->json, why);
+    case OPT_PLOT:
+        return parse_plot(value, o, why);
+    case OPT_QUIET:
+        return o->quiet = true;
+    case OPT_VERSION:
+        o->action = ACTION_VERSION;
+        return true;
+    default: /* OPT_HELP, h */
+        o->action = ACTION_HELP;
+        return true;
+    }
 }
 
-static bool takes_value(const char *name)
+static bool check_together(const options *o, failure *why)
 {
-    static const char *const names[] = {"--method", "--steps", "--sigma",
-                                        "--noise",  "--seed",  "--directions",
-                                        "--device", "--data",  "--json"};
+    const named_file files[] = {{"--data", o->data},
+                                {"--json", target_is_stdout(o->json) ? NULL : o->json},
+                                {"--plot", o->plot}};
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static bool parse_value(const argument *a, options *o, failure *why)
-{
-    if (strcmp(a->name, "--method") == 0)
-        return parse_method(a->value, &o->method, why);
-    if (strcmp(a->name, "--steps") == 0)
-        return parse_count(a, MOST_STEPS, &o->steps, why);
-    if (strcmp(a->name, "--sigma") == 0)
-        return parse_sigma(a->value, &o->sigma, why);
-    if (strcmp(a->name, "--noise") == 0)
-        return parse_noise(a->value, &o->noise, why);
-    if (strcmp(a->name, "--seed") == 0)
-        return parse_seed(a, &o->seed, why);
-    if (strcmp(a->name, "--directions") == 0)
-        return parse_count(a, MOST_DIRECTIONS, &o->directions, why);
-    if (strcmp(a->name, "--device") == 0)
-        o->device = a->value;
-    else if (strcmp(a->name, "--data") == 0)
-        o->data = a->value;
-    else
-        o->json = a->value;
-    return true;
+    if (o->action == ACTION_PRODUCTS && o->plot)
+        return fail_with(
+            why, EXIT_INPUT,
+            "--plot shows how training goes, and --products trains nothing");
+    return files_differ(files, 1, 3, why);
 }
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
+    const arguments a = arguments_begin(argc, argv, ":h", long_options);
+    const char *value;
+    int option;
+
     *out = (options){.sigma = 1e-3, .directions = 64, .seed = 1};
-    for (int i = 1; i < argc; i++) {
-        if (parse_flag(argv[i], out)) {
-            if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
-                return true;
-            continue;
-        }
-        if (!takes_value(argv[i]))
-            return fail_with(why, EXIT_INPUT, "%s is not an option", argv[i]);
-        if (i + 1 == argc)
-            return fail_with(why, EXIT_INPUT, "%s needs a value", argv[i]);
-        if (!parse_value(&(argument){argv[i], argv[i + 1]}, out, why))
+    while ((option = arguments_next(&a, &value, why)) > 0) {
+        if (!take(out, option, value, why))
             return false;
-        i++;
+        if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
+            return true;
     }
     if (out->steps == 0)
         out->steps =
             out->method == METHOD_COORDINATE ? COORDINATE_STEPS : DIRECTION_STEPS;
-    return true;
+    return option == 0 && check_together(out, why);
 }

@@ -9,6 +9,7 @@
 #include <tessera/perturb.h>
 
 #include "failure.h"
+#include "picture.h"
 
 typedef enum action {
     ACTION_TRAIN,
@@ -28,7 +29,8 @@ typedef struct options {
     size_t directions; /* pairs of trials for a step */
     tsr_noise noise;
     uint64_t seed;
-    const char *device, *data, *json;
+    const char *device, *data, *json, *plot;
+    picture_format plot_format; /* of `plot` */
     bool quiet;
 } options;
 

@@ -35,11 +35,12 @@ void report_race(const report *r)
 void report_end(const report *r)
 {
     const history *h = &r->history;
-    const standing *now = &h->items[h->count];
+    const moment *now = &h->items[h->count];
 
     printf("\n%s%zu steps by %s: loss %.4f, %.1f%% of held out digits right, "
            "%s steps a second\n",
            h->interrupted ? "interrupted after " : "", h->count,
-           options_method_name(r->options->method), now->loss, 100 * now->test_accuracy,
-           text_number(times((double)h->count, h->seconds)).s);
+           options_method_name(r->options->method), now->standing.loss,
+           100 * now->standing.test_accuracy,
+           text_number(times((double)h->count, now->seconds)).s);
 }

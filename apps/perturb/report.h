@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "date.h"
 #include "options.h"
 #include "products.h"
 #include "race.h"
@@ -13,6 +14,8 @@
 typedef struct report {
     const options *options;
     const tsr_device_info *device;
+    char date[DATE_SIZE];     /* when it began */
+    const products *products; /* NULL: it was training, and there is what follows */
     size_t train_count, held_out_count; /* images */
     race race;
     history history;
@@ -23,7 +26,5 @@ void report_end(const report *r);
 
 /* One object, to `file`. */
 bool report_json(FILE *file, const report *r, failure *why);
-bool report_products_json(FILE *file, const options *o, const tsr_device_info *device,
-                          const products *p, failure *why);
 
 #endif /* PERTURB_REPORT_H */

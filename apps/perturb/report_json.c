@@ -15,11 +15,14 @@ static void add_number(cJSON *object, const char *key, double value)
         cJSON_AddNullToObject(object, key);
 }
 
-static cJSON *begin(const options *o, const tsr_device_info *info)
+static cJSON *begin(const report *r)
 {
+    const tsr_device_info *info = r->device;
+    const options *o = r->options;
     cJSON *root = cJSON_CreateObject(), *device;
 
     cJSON_AddStringToObject(root, "tessera", tsr_version());
+    cJSON_AddStringToObject(root, "date", r->date);
     device = cJSON_AddObjectToObject(root, "device");
     cJSON_AddStringToObject(device, "platform", info->platform);
     cJSON_AddStringToObject(device, "name", info->name);
@@ -29,18 +32,6 @@ static cJSON *begin(const options *o, const tsr_device_info *info)
     add_number(root, "sigma", o->sigma);
     add_number(root, "directions", (double)o->directions);
     return root;
-}
-
-static bool end(FILE *file, cJSON *root, failure *why)
-{
-    char *text = cJSON_Print(root);
-
-    cJSON_Delete(root);
-    if (!text)
-        return fail_with(why, EXIT_INPUT, "out of host memory for the JSON");
-    fprintf(file, "%s\n", text);
-    cJSON_free(text);
-    return true;
 }
 
 static void add_race(cJSON *root, const race *c)
@@ -55,46 +46,46 @@ static void add_race(cJSON *root, const race *c)
     add_number(root, "plain_c_difference", c->plain_error);
 }
 
+static void add_standing(cJSON *object, const standing *s)
+{
+    add_number(object, "loss", s->loss);
+    add_number(object, "train_accuracy", s->train_accuracy);
+    add_number(object, "test_accuracy", s->test_accuracy);
+}
+
 static void add_history(cJSON *root, const history *h)
 {
-    const standing *last = &h->items[h->count];
+    const moment *last = &h->items[h->count];
     cJSON *array;
 
     add_number(root, "steps", (double)h->count);
     add_number(root, "steps_per_second",
-               h->seconds > 0 ? (double)h->count / h->seconds : NAN);
-    add_number(root, "loss", last->loss);
-    add_number(root, "train_accuracy", last->train_accuracy);
-    add_number(root, "test_accuracy", last->test_accuracy);
+               last->seconds > 0 ? (double)h->count / last->seconds : NAN);
+    add_standing(root, &last->standing);
     cJSON_AddBoolToObject(root, "interrupted", h->interrupted);
     array = cJSON_AddArrayToObject(root, "history");
     for (size_t i = 0; i <= h->count; i++) {
         cJSON *object = cJSON_CreateObject();
 
-        add_number(object, "loss", h->items[i].loss);
-        add_number(object, "train_accuracy", h->items[i].train_accuracy);
-        add_number(object, "test_accuracy", h->items[i].test_accuracy);
+        add_standing(object, &h->items[i].standing);
+        add_number(object, "seconds", h->items[i].seconds);
         cJSON_AddItemToArray(array, object);
     }
 }
 
-bool report_json(FILE *file, const report *r, failure *why)
+static void add_training(cJSON *root, const report *r)
 {
-    cJSON *root = begin(r->options, r->device);
-
     cJSON_AddStringToObject(root, "method", options_method_name(r->options->method));
     cJSON_AddStringToObject(root, "noise", options_noise_name(r->options->noise));
     add_number(root, "train_images", (double)r->train_count);
     add_number(root, "test_images", (double)r->held_out_count);
     add_race(root, &r->race);
     add_history(root, &r->history);
-    return end(file, root, why);
 }
 
-bool report_products_json(FILE *file, const options *o, const tsr_device_info *device,
-                          const products *p, failure *why)
+static void add_products(cJSON *root, const products *p)
 {
-    cJSON *root = begin(o, device), *array;
+    cJSON *array;
 
     add_number(root, "k", PRODUCTS_K);
     add_number(root, "n", PRODUCTS_N);
@@ -113,5 +104,22 @@ bool report_products_json(FILE *file, const options *o, const tsr_device_info *d
         add_number(object, "random_share", fmax(0, 1 - row->without / row->together));
         cJSON_AddItemToArray(array, object);
     }
-    return end(file, root, why);
+}
+
+bool report_json(FILE *file, const report *r, failure *why)
+{
+    cJSON *root = begin(r);
+    char *text;
+
+    if (r->products)
+        add_products(root, r->products);
+    else
+        add_training(root, r);
+    text = cJSON_Print(root);
+    cJSON_Delete(root);
+    if (!text)
+        return fail_with(why, EXIT_INPUT, "out of host memory for the JSON");
+    fprintf(file, "%s\n", text);
+    cJSON_free(text);
+    return true;
 }

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "gradient.h"
 #include "progress.h"
+#include "targets.h"
 
 #define ROWS     20  /* of the table, about */
 #define RATE     0.5 /* of coordinate descent, with momentum */
@@ -99,36 +100,43 @@ static void release(trainer *t)
     free(t->coefficients);
 }
 
-static void print_row(const options *o, size_t step, const standing *s)
+static bool print_row(const options *o, size_t step, const standing *s, failure *why)
 {
     const size_t every = o->steps > ROWS ? o->steps / ROWS : 1;
 
     if (o->quiet || (step % every && step != o->steps))
-        return;
+        return true;
     progress_clear();
     printf("%8zu  %8.4f  %14.1f%%  %13.1f%%\n", step, s->loss, 100 * s->train_accuracy,
            100 * s->test_accuracy);
-    fflush(stdout);
+    return stdout_flush(why) || o->json || o->plot;
+}
+
+/* After the step with that number: where training is, and a row of it. */
+static bool take_stock(trainer *t, moment *now, size_t step, failure *why)
+{
+    return model_standing(t->m, &now->standing, why) &&
+           print_row(t->o, step, &now->standing, why);
 }
 
 static bool take_steps(trainer *t, history *h, failure *why)
 {
     const options *o = t->o;
 
-    if (!model_standing(t->m, &h->items[0], why))
+    h->items[0].seconds = 0;
+    if (!take_stock(t, &h->items[0], 0, why))
         return false;
-    print_row(o, 0, &h->items[0]);
     while (h->count < o->steps && !interrupt_seen()) {
+        const moment *before = &h->items[h->count];
         const double start = clock_now();
 
         if (!(o->method == METHOD_COORDINATE ? step_by_weights(t, why)
                                              : step_by_directions(t, h->count, why)))
             return false;
-        h->seconds += clock_now() - start;
         h->count++;
-        if (!model_standing(t->m, &h->items[h->count], why))
+        h->items[h->count].seconds = before->seconds + clock_now() - start;
+        if (!take_stock(t, &h->items[h->count], h->count, why))
             return false;
-        print_row(o, h->count, &h->items[h->count]);
         progress_say("step %zu of %zu", h->count, o->steps);
     }
     progress_clear();
