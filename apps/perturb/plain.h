@@ -11,6 +11,10 @@ typedef struct plain plain;
 bool plain_create(const digits *d, plain **out, failure *why);
 void plain_destroy(plain *p);
 
+/* What the functions below are compiled for: of the levels that the program has, the best
+ * that this CPU runs: "x86-64-v4". */
+const char *plain_level(const plain *p);
+
 /* What gradient_find does, by the same formulas: a change of one weight is followed through
  * the one column that it touches. The loops are written so that a compiler makes vectors
  * of them. */

@@ -48,6 +48,7 @@ static void time_full_forward(lanes *l, race *out)
     plain_full_forward(l->plain, l->weights, (float)l->sigma,
                        MODEL_COUNT / FULL_FORWARD_TRIED, FULL_FORWARD_TRIED, slopes);
     out->full_forward = (clock_now() - start) * MODEL_COUNT / FULL_FORWARD_TRIED;
+    out->plain_level = plain_level(l->plain);
     out->full_forward_tried = FULL_FORWARD_TRIED;
 }
 

@@ -12,6 +12,7 @@ typedef struct race {
     size_t full_forward_tried; /* weights */
     check check;               /* of the device's */
     double plain_error;        /* largest |plain C - device| */
+    const char *plain_level;   /* what plain C is compiled for */
 } race;
 
 /* Ctrl-C ends it early: false, with that failure. */

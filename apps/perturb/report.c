@@ -24,10 +24,11 @@ void report_race(const report *r)
     printf("\n");
     text_say(
         stdout, "  ",
-        "whole forward passes: measured on %zu weights. Against the analytic gradient "
+        "plain C is compiled for %s; whole forward passes are measured on %zu weights. "
+        "Against the analytic gradient "
         "in double, whose largest element is %s, each difference is right to %s; the "
         "largest share of what theory allows (truncation %s, rounding %s there) is %s.",
-        c->full_forward_tried, text_number(c->check.largest).s,
+        c->plain_level, c->full_forward_tried, text_number(c->check.largest).s,
         text_number(c->check.error).s, text_number(c->check.truncation).s,
         text_number(c->check.rounding).s, text_percent(c->check.ratio).s);
 }
@@ -37,10 +38,10 @@ void report_end(const report *r)
     const history *h = &r->history;
     const moment *now = &h->items[h->count];
 
-    printf("\n%s%zu steps by %s: loss %.4f, %.1f%% of held out digits right, "
+    printf("\n%s%zu step%s by %s: loss %.4f, %.1f%% of held out digits right, "
            "%s steps a second\n",
            h->interrupted ? "interrupted after " : "", h->count,
-           options_method_name(r->options->method), now->standing.loss,
-           100 * now->standing.test_accuracy,
+           h->count == 1 ? "" : "s", options_method_name(r->options->method),
+           now->standing.loss, 100 * now->standing.test_accuracy,
            text_number(times((double)h->count, now->seconds)).s);
 }

@@ -42,6 +42,7 @@ static void add_race(cJSON *root, const race *c)
     add_number(root, "gradient_ms", c->device * 1e3);
     add_number(root, "plain_c_ms", c->plain * 1e3);
     add_number(root, "plain_c_full_forward_ms", c->full_forward * 1e3);
+    cJSON_AddStringToObject(root, "plain_c_level", c->plain_level);
     add_number(root, "backpropagation_ms", c->check.seconds * 1e3);
     add_number(root, "plain_c_difference", c->plain_error);
 }

@@ -2,15 +2,19 @@
 # The program `perturb`: what it learns, what it refuses, how it stops, and that every
 # OpenCL implementation at hand learns the same.
 #
-#     perturb.sh PART PERTURB DIGITS
+#     perturb.sh PART PERTURB DIGITS [LAYER]
 #
 #   input      what is refused, with which words
 #   run        learning, JSON, Ctrl-C
+#   files      plots; files are whole or not there
+#   memory     what products in many directions take, as LAYER (most_memory.c) counts it
 #   devices    one seed, one training run, whatever the device
 #   thin       every weight's slope on few digits: for Oclgrind, which interprets
 part=$1
 perturb=$2
 digits=$3
+layer=$4
+here=$(dirname "$0")
 failed=0
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
@@ -50,6 +54,11 @@ holds() {
     awk "BEGIN { exit !($1) }" || fail "not so: $1"
 }
 
+# Whether this build draws.
+draws() {
+    ! "$perturb" --plot x.svg --products 2>&1 | grep -q "without cairo"
+}
+
 input() {
     for bad in 0 nan inf -1 1e999 "" 0.1x; do
         expect 2 "--sigma is \"$bad\"; it must be a number above 0" --sigma "$bad"
@@ -65,8 +74,20 @@ input() {
     expect 2 "needs a value" --steps
     expect 2 "it must be even" --products --directions 3
     expect 2 "cannot write" --json /nonexistent/x
+    expect 2 "--json needs a file name" --json ""
+    expect 2 "takes no value" --quiet=yes
+    expect 2 "--plot is \"x.pdf\"; it must end in .svg or .png" --plot x.pdf
+    if draws; then
+        expect 2 "cannot write" --plot /nonexistent/x.svg
+        expect 2 "--products trains nothing" --products --plot x.svg
+        expect 2 "--json and --plot are the same file" --json "$folder/x.svg" \
+            --plot "$folder/./x.svg"
+    fi
+    expect 2 "--data and --json are the same file" --data "$digits" --json "$digits"
     expect 3 "no device matches" --device voodoo
-    expect 0 "Usage: perturb" --help
+    expect 0 "perturb --plot loss.svg" --help
+    expect 0 "perturb --plot loss.svg" -h
+    [ -z "$("$perturb" --help | awk 'length > 80')" ] || fail "--help is wider than 80 columns"
     expect 0 "perturb (tessera) " --version
 
     expect 2 "cannot read /nonexistent" --data /nonexistent
@@ -127,6 +148,65 @@ run() {
     grep -q '"interrupted":.*true' "$folder/json2" || fail "no JSON of what there is"
 }
 
+files() {
+    some 100 >"$folder/few"
+    mkdir "$folder/kept"
+    set -- --data "$folder/few" --steps 3
+    if draws; then
+        for plot in x.svg x.png; do
+            expect 0 "3 steps by coordinate" "$@" --plot "$folder/$plot" --json "$folder/x.json"
+            python3 "$here/../compare/pictures.py" "$folder/$plot" || fail "$plot"
+        done
+        expect 0 "" "$@" --method directions --noise gaussian --directions 4 --quiet \
+            --plot "$folder/x.svg"
+        python3 "$here/../compare/pictures.py" "$folder/x.svg" || fail "directions: x.svg"
+        # A loss that is no number any more has no place.
+        expect 1 "the gradient is wrong" "$@" --sigma 1e38 --quiet --plot "$folder/x.svg"
+        python3 "$here/../compare/pictures.py" "$folder/x.svg" || fail "astray: x.svg"
+        # All or none.
+        echo old >"$folder/kept/x.svg"
+        expect 2 "cannot write /dev/full" "$@" --json /dev/full --plot "$folder/kept/x.svg"
+        [ "$(cat "$folder/kept/x.svg")" = old ] || fail "--json failed, --plot was written"
+        expect 2 "cannot write /dev/full" "$@" --plot /dev/full --json "$folder/kept/x.json"
+        [ "$(ls -A "$folder/kept")" = x.svg ] || fail "left: $(ls -A "$folder/kept")"
+    else
+        expect 2 "without cairo" --plot x.svg
+    fi
+
+    # A reader that goes away is a failure with a word; the file is written all the same.
+    { "$perturb" "$@" --json "$folder/closed.json" 2>"$folder/err"
+      echo $? >"$folder/status"; } | head -n 1 >"$folder/out"
+    [ "$(cat "$folder/status")" = 2 ] || fail "closed pipe: exit status $(cat "$folder/status")"
+    grep -q "cannot write to standard output: Broken pipe" "$folder/err" ||
+        fail "closed pipe: $(cat "$folder/err")"
+    holds "$(number steps "$folder/closed.json") == 3"
+    "$perturb" "$@" --json - >/dev/full 2>"$folder/err"
+    [ $? -eq 2 ] || fail "a full standard output went unseen"
+    # Without one nothing more is done.
+    { "$perturb" --data "$folder/few" --steps 2000 2>"$folder/err"
+      echo $? >"$folder/status"; } | head -n 1 >"$folder/out"
+    [ "$(cat "$folder/status")" = 2 ] || fail "nobody reads: exit status $(cat "$folder/status")"
+}
+
+# most P: the most bytes of buffers that were there at once, by products of P directions.
+most() {
+    OPENCL_LAYERS=$layer MOST_MEMORY="$folder/most" "$perturb" --products --directions "$1" \
+        --quiet --json "$folder/json" || fail "--products --directions $1"
+    cat "$folder/most"
+}
+
+# W is 6400 x 5000 in f32, 128 MB, and is there twice. One call takes what the program says
+# beside x, y and these two; 6 more directions take 6 rows of y and of sums.
+memory() {
+    few=$(most 2)
+    many=$(most 8)
+    extra=$(number extra_bytes "$folder/json")
+    weights=$((6400 * 5000 * 4))
+    holds "$many < 2 * $weights + 4 * (6400 + 8 * 5000) + $extra + 1000000"
+    holds "$many >= 2 * $weights + 4 * 8 * 5000"
+    holds "$many - $few <= 6 * 2 * 4 * 5000 * 1.1"
+}
+
 # losses ICD TYPE FILE ARGS...: the loss after each step there.
 losses() {
     icd=$1 type=$2 file=$3
@@ -168,6 +248,8 @@ thin() {
 case $part in
 input) input ;;
 run) run ;;
+files) files ;;
+memory) memory ;;
 devices) devices ;;
 thin) thin ;;
 *) fail "there is no part $part" ;;
