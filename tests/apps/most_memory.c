@@ -5,14 +5,12 @@
  * Buffers over host memory count as well. One that is retained counts until it is gone. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <pthread.h>
 
 #include <CL/cl_layer.h>
 
 static const struct _cl_icd_dispatch *target; /* the layer or driver below */
-static struct _cl_icd_dispatch dispatch;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static size_t now, most;
 
@@ -51,31 +49,9 @@ __attribute__((destructor)) static void at_exit(void)
     fclose(file);
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clGetLayerInfo(cl_layer_info name, size_t size,
-                                               void *value, size_t *size_ret)
+static void wrap(struct _cl_icd_dispatch *own)
 {
-    const cl_layer_api_version version = CL_LAYER_API_VERSION_100;
-
-    if (name != CL_LAYER_API_VERSION || (value && size < sizeof version))
-        return CL_INVALID_VALUE;
-    if (value)
-        memcpy(value, &version, sizeof version);
-    if (size_ret)
-        *size_ret = sizeof version;
-    return CL_SUCCESS;
+    own->clCreateBuffer = create;
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clInitLayer(cl_uint num_entries,
-                                            const struct _cl_icd_dispatch *below,
-                                            cl_uint *num_entries_ret,
-                                            const struct _cl_icd_dispatch **ours)
-{
-    if (num_entries < sizeof dispatch / sizeof dispatch.clGetPlatformIDs)
-        return CL_INVALID_VALUE;
-    target = below;
-    dispatch = *below;
-    dispatch.clCreateBuffer = create;
-    *ours = &dispatch;
-    *num_entries_ret = sizeof dispatch / sizeof dispatch.clGetPlatformIDs;
-    return CL_SUCCESS;
-}
+#include "../compare/layer_entry.h"

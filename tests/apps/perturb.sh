@@ -119,6 +119,9 @@ run() {
         holds "$(number $key "$folder/json") > 0"
     done
 
+    python3 "$here/../compare/keys.py" "$here/../../man/perturb.1" "$folder/json" ||
+        fail "keys of the JSON"
+
     some 200 >"$folder/few"
     for noise in rademacher gaussian; do
         "$perturb" --data "$folder/few" --method directions --noise $noise --steps 40 \
@@ -202,6 +205,8 @@ memory() {
     many=$(most 8)
     extra=$(number extra_bytes "$folder/json")
     weights=$((6400 * 5000 * 4))
+    python3 "$here/../compare/keys.py" "$here/../../man/perturb.1" "$folder/json" ||
+        fail "keys of the JSON"
     holds "$many < 2 * $weights + 4 * (6400 + 8 * 5000) + $extra + 1000000"
     holds "$many >= 2 * $weights + 4 * 8 * 5000"
     holds "$many - $few <= 6 * 2 * 4 * 5000 * 1.1"

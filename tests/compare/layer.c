@@ -8,7 +8,6 @@
 #include <CL/cl_layer.h>
 
 static const struct _cl_icd_dispatch *target; /* the layer or driver below */
-static struct _cl_icd_dispatch dispatch;
 
 static cl_int CL_API_CALL launch(cl_command_queue queue, cl_kernel kernel, cl_uint dims,
                                  const size_t *offset, const size_t *global,
@@ -37,32 +36,10 @@ static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info na
     return code;
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clGetLayerInfo(cl_layer_info name, size_t size,
-                                               void *value, size_t *size_ret)
+static void wrap(struct _cl_icd_dispatch *own)
 {
-    const cl_layer_api_version version = CL_LAYER_API_VERSION_100;
-
-    if (name != CL_LAYER_API_VERSION || (value && size < sizeof version))
-        return CL_INVALID_VALUE;
-    if (value)
-        memcpy(value, &version, sizeof version);
-    if (size_ret)
-        *size_ret = sizeof version;
-    return CL_SUCCESS;
+    own->clEnqueueNDRangeKernel = launch;
+    own->clGetDeviceInfo = get_device_info;
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clInitLayer(cl_uint num_entries,
-                                            const struct _cl_icd_dispatch *below,
-                                            cl_uint *num_entries_ret,
-                                            const struct _cl_icd_dispatch **ours)
-{
-    if (num_entries < sizeof dispatch / sizeof dispatch.clGetPlatformIDs)
-        return CL_INVALID_VALUE;
-    target = below;
-    dispatch = *below;
-    dispatch.clEnqueueNDRangeKernel = launch;
-    dispatch.clGetDeviceInfo = get_device_info;
-    *ours = &dispatch;
-    *num_entries_ret = sizeof dispatch / sizeof dispatch.clGetPlatformIDs;
-    return CL_SUCCESS;
-}
+#include "layer_entry.h"

@@ -278,6 +278,8 @@ test_wrong() {
     expect 1 "the result of blas is wrong" $small --blas "$wrong_blas" --json -
     "$check_json" --row tessera right --row blas wrong <"$dir/out" || complain "JSON"
     grep -q '"core":.*"fake"' "$dir/out" || complain "which kernels did BLIS choose?"
+    here=$(dirname "$0")
+    python3 "$here/keys.py" "$here/../../man/compare.1" "$dir/out" || complain "keys"
     # Its gemv leaves C as it was, after other runners had made it right.
     expect 1 "the result of blas is wrong" $small -m 1 --blas "$wrong_blas"
     grep -q "blas is WRONG: C\[0,0\] of product 0 is nan" "$dir/out" ||

@@ -171,6 +171,7 @@ test_earlier() {
     grep -q '^  plain-c .* slower$' "$dir/out" || complain "the host's runners are judged"
     "$check_json" <"$dir/new.json" || complain "JSON"
     grep -q '"change":.*"slower"' "$dir/new.json" || complain "the JSON does not say so"
+    python3 "$here/keys.py" "$here/../../man/compare.1" "$dir/new.json" || complain "keys"
     # What cannot be judged is named; if that is all, it is no success.
     edit old.json 'row["best_ms"] = None if row["name"] == "clblast" else 1e9'
     expect 0 "clblast has no time in $dir/old.json" --shapes "$dir/shapes" --repeat 1 \
