@@ -33,11 +33,15 @@ bool targets_any(const target *targets, size_t count)
 
 bool stdout_flush(failure *why)
 {
+    static int reason; /* of the first loss: later ones may have none */
+
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
+    if (!reason)
+        reason = errno;
     return fail_with(why, EXIT_INPUT, "cannot write to standard output%s%s",
-                     errno ? ": " : "", errno ? strerror(errno) : "");
+                     reason ? ": " : "", reason ? strerror(reason) : "");
 }
 
 static bool begin(output *out, const target *t, const void *data, failure *why)

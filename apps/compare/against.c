@@ -77,5 +77,4 @@ void against_print(FILE *file, const results *all)
             print_change(file, all, &c->rows[j]);
     }
     say_drift(file, all);
-    fflush(file);
 }

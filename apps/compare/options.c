@@ -109,7 +109,6 @@ static bool parse_cold(const char *text, options *o, failure *why)
     return true;
 }
 
-/* A file to write. */
 static bool take_file(const char **path, const char *value, const char *option,
                       failure *why)
 {
@@ -192,14 +191,11 @@ static bool take(options *o, int option, const char *value, failure *why)
         o->device = value;
         return true;
     case OPT_SHAPES:
-        o->shapes = value;
-        return true;
+        return take_file(&o->shapes, value, "--shapes", why);
     case OPT_A:
-        o->a = value;
-        return true;
+        return take_file(&o->a, value, "--a", why);
     case OPT_B:
-        o->b = value;
-        return true;
+        return take_file(&o->b, value, "--b", why);
     case OPT_OUT:
         return take_own_file(&o->out, value, "--out", why);
     case OPT_JSON:
@@ -209,8 +205,7 @@ static bool take(options *o, int option, const char *value, failure *why)
     case OPT_REPORT:
         return take_report(o, value, why);
     case OPT_COMPARE:
-        o->earlier = value;
-        return true;
+        return take_file(&o->earlier, value, "--compare", why);
     case OPT_FAIL_ABOVE:
         return parse_percent(value, &o->fail_above, why);
     case OPT_SWEEP:
@@ -220,8 +215,7 @@ static bool take(options *o, int option, const char *value, failure *why)
     case OPT_COLD:
         return parse_cold(value, o, why);
     case OPT_BLAS:
-        o->blas = value;
-        return true;
+        return take_file(&o->blas, value, "--blas", why);
     case OPT_LIST:
         o->action = ACTION_LIST;
         return true;

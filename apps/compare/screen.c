@@ -148,7 +148,6 @@ void screen_case(FILE *file, const case_result *c, bool brief)
         fputc('\n', file);
         meaning_in_full(&v, c);
     }
-    fflush(file);
 }
 
 void screen_summary(FILE *file, const results *all)

@@ -31,7 +31,8 @@ static bool next_line(reader *r)
 
 static bool fail_at(const reader *r, failure *why, const char *what)
 {
-    return fail_with(why, EXIT_INPUT, "%s, line %zu: %s", r->path, r->line, what);
+    return fail_with(why, EXIT_INPUT, "%s, line %zu: %s", r->path,
+                     r->line ? r->line : 1, what);
 }
 
 /* One number, and the character that must follow it; *text moves on. */

@@ -55,75 +55,91 @@ static bool learn(report *r, tsr_device *device, model *m, const digits *train,
     return fine;
 }
 
-static bool do_training(report *r, tsr_device *device, failure *why)
+static bool do_training(report *r, tsr_device *device, const digits *train,
+                        const digits *held_out, failure *why)
 {
-    const options *o = r->options;
-    digits train, held_out;
     model m;
     bool fine;
 
-    if (!digits_read(o->data ? o->data : digits_shipped(), &train, &held_out, why))
+    r->train_count = train->count;
+    r->held_out_count = held_out->count;
+    if (!model_create(device, train, held_out, r->options->seed, &m, why))
         return false;
-    r->train_count = train.count;
-    r->held_out_count = held_out.count;
-    fine = model_create(device, &train, &held_out, o->seed, &m, why);
-    if (fine) {
-        fine = learn(r, device, &m, &train, why);
-        model_destroy(&m);
-    }
-    digits_free(&train);
-    digits_free(&held_out);
+    fine = learn(r, device, &m, train, why);
+    model_destroy(&m);
+    return fine;
+}
+
+/* With everything read that is to be read. */
+static bool run_on_device(report *r, const digits *train, const digits *held_out,
+                          failure *why)
+{
+    const options *o = r->options;
+    tsr_device *device;
+    const tsr_status status = tsr_device_open(o->device, &device);
+    bool fine;
+
+    if (status)
+        return fail_call(why, status, "opening a device");
+    r->device = tsr_device_get_info(device);
+    if (!o->quiet)
+        printf("%s (%s)\n", r->device->spec, tsr_device_type_name(r->device->type));
+    fine = o->action == ACTION_PRODUCTS ? do_products(r, device, why)
+                                        : do_training(r, device, train, held_out, why);
+    progress_clear();
+    tsr_device_close(device);
     return fine;
 }
 
 static bool run(options *o, failure *why)
 {
     report r = {.options = o};
-    tsr_device *device;
-    tsr_status status;
+    digits train = {0}, held_out = {0};
     bool fine;
 
-    if (o->action == ACTION_HELP || o->action == ACTION_VERSION) {
-        if (o->action == ACTION_HELP)
-            fputs(options_help, stdout);
-        else
-            printf("perturb (tessera) %s\n", tsr_version());
-        return true;
-    }
     if (target_is_stdout(o->json))
         o->quiet = true; /* it is the JSON's alone */
-    if (!files_probe(o, why))
+    if (!files_probe(o, why) ||
+        (o->action == ACTION_TRAIN &&
+         !digits_read(o->data ? o->data : digits_shipped(), &train, &held_out, why)))
         return false;
     date_now(r.date);
     cores_pin();
     interrupt_catch("perturb");
     progress_start(!o->quiet);
-    if ((status = tsr_device_open(o->device, &device)))
-        return fail_call(why, status, "opening a device");
-    r.device = tsr_device_get_info(device);
-    if (!o->quiet)
-        printf("%s (%s)\n", r.device->spec, tsr_device_type_name(r.device->type));
-    fine = o->action == ACTION_PRODUCTS ? do_products(&r, device, why)
-                                        : do_training(&r, device, why);
-    progress_clear();
-    tsr_device_close(device);
+    fine = run_on_device(&r, &train, &held_out, why);
+    digits_free(&held_out);
+    digits_free(&train);
     return fine;
+}
+
+static bool act(options *o, failure *why)
+{
+    switch (o->action) {
+    case ACTION_HELP:
+        fputs(options_help, stdout);
+        return true;
+    case ACTION_VERSION:
+        printf("perturb (tessera) %s\n", tsr_version());
+        return true;
+    default:
+        return run(o, why);
+    }
 }
 
 int main(int argc, char *argv[])
 {
     options o;
     failure why;
-    bool fine;
 
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like others, with a name */
     if (!options_parse(argc, argv, &o, &why)) {
         fprintf(stderr, "perturb: %s\nTry perturb --help.\n", why.text);
         return why.exit_status;
     }
-    fine = run(&o, &why);
-    if (fine && stdout_flush(&why))
+    if (act(&o, &why) && stdout_flush(&why))
         return EXIT_RIGHT;
+    fflush(stdout); /* what was found comes before what went wrong */
     fprintf(stderr, "perturb: %s\n", why.text);
     return why.exit_status;
 }

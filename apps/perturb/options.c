@@ -79,10 +79,11 @@ static bool parse_seed(const char *text, uint64_t *out, failure *why)
     return true;
 }
 
-static bool parse_json(const char *text, const char **out, failure *why)
+static bool parse_file(const char *text, const char *option, const char **out,
+                       failure *why)
 {
     *out = text;
-    return *text || fail_with(why, EXIT_INPUT, "--json needs a file name");
+    return *text || fail_with(why, EXIT_INPUT, "%s needs a file name", option);
 }
 
 static bool parse_plot(const char *text, options *o, failure *why)
@@ -147,13 +148,12 @@ static bool take(options *o, int option, const char *value, failure *why)
         o->action = ACTION_PRODUCTS;
         return true;
     case OPT_DATA:
-        o->data = value;
-        return true;
+        return parse_file(value, "--data", &o->data, why);
     case OPT_DEVICE:
         o->device = value;
         return true;
     case OPT_JSON:
-        return parse_json(value, &o->json, why);
+        return parse_file(value, "--json", &o->json, why);
     case OPT_PLOT:
         return parse_plot(value, o, why);
     case OPT_QUIET:

@@ -8,6 +8,7 @@
 #include "options.h"
 #include "progress.h"
 #include "table.h"
+#include "targets.h"
 #include "work.h"
 
 static bool act(const options *o, tsr_device *device, failure *why)
@@ -30,12 +31,6 @@ static bool act(const options *o, tsr_device *device, failure *why)
     }
 }
 
-static bool flush_stdout(failure *why)
-{
-    return (fflush(stdout) == 0 && !ferror(stdout)) ||
-           fail_with(why, EXIT_INPUT, "cannot write to standard output");
-}
-
 static bool run(const options *o, failure *why)
 {
     tsr_device *device;
@@ -47,7 +42,7 @@ static bool run(const options *o, failure *why)
             fputs(options_help, stdout);
         else
             printf("tune (tessera) %s\n", tsr_version());
-        return flush_stdout(why);
+        return stdout_flush(why);
     }
     cores_pin();
     interrupt_catch("tune");
@@ -55,7 +50,7 @@ static bool run(const options *o, failure *why)
         return fail_call(why, status, "opening a device");
     fine = act(o, device, why);
     tsr_device_close(device);
-    return flush_stdout(why) && fine;
+    return stdout_flush(why) && fine;
 }
 
 int main(int argc, char *argv[])

@@ -75,6 +75,7 @@ input() {
     expect 2 "it must be even" --products --directions 3
     expect 2 "cannot write" --json /nonexistent/x
     expect 2 "--json needs a file name" --json ""
+    expect 2 "--data needs a file name" --data ""
     expect 2 "takes no value" --quiet=yes
     expect 2 "--plot is \"x.pdf\"; it must end in .svg or .png" --plot x.pdf
     if draws; then
@@ -106,7 +107,7 @@ input() {
     some 20 | sed 1d >"$folder/bad"
     expect 2 "\"images N\" is expected" --data "$folder/bad"
     : >"$folder/bad"
-    expect 2 "\"images N\" is expected" --data "$folder/bad"
+    expect 2 "line 1: \"images N\" is expected" --data "$folder/bad"
 }
 
 run() {

@@ -39,7 +39,9 @@ test_input() {
     expect 2 "more bytes than can be counted" -m 4294967296 -n 0 -k 4294967296
     expect 2 "f32 or f64" --dtype f16
     expect 2 "must end in .svg or .png" --plot p.pdf
-    expect 2 "needs a file name" --report ""
+    for option in shapes a b out json plot report compare blas; do
+        expect 2 "--$option needs a file name" --$option ""
+    done
     expect 2 "must end in .html or .htm" --report r.pdf
     expect 2 "--report needs a file name" --report -
     expect 2 "--out needs a file name" --out -
@@ -64,7 +66,6 @@ test_input() {
     : >"$dir/old.json"
     expect 2 "it is empty" --compare "$dir/old.json" $small
     expect 2 "--repeat" --repeat 0
-    expect 2 "needs a file name" --json ""
     expect 2 "--list goes with" --list --json x.json
     expect 2 "is not an option" --version stray
     for action in --help --version --list; do
@@ -145,8 +146,12 @@ test_files() {
     # What --out writes can be read again.
     expect 0 "" --out "$dir/c.npy" --quiet --batch 3 $small
     expect 0 "" --b "$dir/c.npy" --quiet --repeat 1
-    "$compare" $small --json - >/dev/full 2>"$dir/err"
-    [ $? -eq 2 ] || complain "a full standard output went unseen"
+    for json in - "$dir/full.json"; do
+        "$compare" $small --json "$json" >/dev/full 2>"$dir/err"
+        [ $? -eq 2 ] || complain "a full standard output went unseen"
+        grep -q "standard output: No space left" "$dir/err" || complain "full: no word why"
+    done
+    "$check_json" <"$dir/full.json" || complain "a full standard output lost the JSON"
 
     # All files or none: one that fails leaves the other as it was.
     expect 0 "" --json "$dir/kept/x.json" --quiet $small
