@@ -101,20 +101,26 @@ static double step_at(const history *h, double seconds)
     return (double)h->count;
 }
 
-/* The time above the steps: each second where it came to an end. */
+/* The time above the steps: a tick where a round one was over, named where there is room. */
 static void draw_time(canvas *c, const history *h, const axis *steps)
 {
     const axis time = {.low = 0, .high = h->items[h->count].seconds, .to = 1};
-    double ticks[AXIS_MAX_TICKS];
+    const type t = frame_quiet(c, ALIGN_MIDDLE);
+    double ticks[AXIS_MAX_TICKS], free_from = 0;
     const size_t count = time.high > 0 ? axis_ticks(&time, 8, ticks) : 0;
 
     for (size_t i = 0; i < count; i++) {
         const double x = axis_place(steps, step_at(h, ticks[i]));
         char text[32];
+        double half;
 
-        canvas_line(c, x, LOSS_TOP - 5, x, LOSS_TOP, c->palette->quiet, 1, false);
         snprintf(text, sizeof text, "%g s", ticks[i]);
-        canvas_text(c, x, LOSS_TOP - 10, frame_quiet(c, ALIGN_MIDDLE), text);
+        half = canvas_text_width(c, t, text) / 2;
+        canvas_line(c, x, LOSS_TOP - 5, x, LOSS_TOP, c->palette->quiet, 1, false);
+        if (x - half < free_from)
+            continue;
+        canvas_text(c, x, LOSS_TOP - 10, t, text);
+        free_from = x + half + 8;
     }
 }
 
@@ -128,15 +134,16 @@ static void draw_axes(canvas *c, const history *h, const axis *steps,
                       const axis *losses, const axis *parts)
 {
     const type name = frame_quiet(c, ALIGN_LEFT), middle = frame_quiet(c, ALIGN_MIDDLE);
+    const size_t ticks = (size_t)fmin(steps->high, 8); /* no parts of a step */
 
     scale_across(c, losses, 10, (span){LEFT, RIGHT}, scale_plain);
     scale_across(c, parts, 6, (span){LEFT, RIGHT}, scale_percent);
-    scale_down(c, steps, 8, (span){LOSS_TOP, LOSS_END}, nothing);
-    scale_down(c, steps, 8, (span){RIGHT_TOP, RIGHT_END}, scale_plain);
+    scale_down(c, steps, ticks, (span){LOSS_TOP, LOSS_END}, nothing);
+    scale_down(c, steps, ticks, (span){RIGHT_TOP, RIGHT_END}, scale_plain);
     draw_time(c, h, steps);
     canvas_text(c, FRAME_MARGIN, LOSS_TOP - 10, name, "loss");
     canvas_text(c, FRAME_MARGIN, RIGHT_TOP - 12, name, "digits read right");
-    canvas_text(c, RIGHT + 4, LOSS_TOP - 10, name, "spent on steps");
+    canvas_text(c, RIGHT + 26, LOSS_TOP - 10, name, "spent on steps");
     canvas_text(c, (LEFT + RIGHT) / 2, RIGHT_END + 38, middle, "step");
 }
 

@@ -126,6 +126,7 @@ static bool take_steps(trainer *t, history *h, failure *why)
     h->items[0].seconds = 0;
     if (!take_stock(t, &h->items[0], 0, why))
         return false;
+    progress_part(0, 1);
     while (h->count < o->steps && !interrupt_seen()) {
         const moment *before = &h->items[h->count];
         const double start = clock_now();
@@ -137,6 +138,7 @@ static bool take_steps(trainer *t, history *h, failure *why)
         h->items[h->count].seconds = before->seconds + clock_now() - start;
         if (!take_stock(t, &h->items[h->count], h->count, why))
             return false;
+        progress_at((double)h->count / (double)o->steps);
         progress_say("step %zu of %zu", h->count, o->steps);
     }
     progress_clear();
