@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include <stddef.h>
+#include <string.h>
 
 arguments arguments_begin(int argc, char *argv[], const char *letters,
                           const struct option *options)
@@ -14,6 +15,17 @@ static int fail(failure *why, const char *word, const char *what)
 {
     fail_with(why, EXIT_INPUT, "%s %s", word, what);
     return -1;
+}
+
+/* Long options may be cut short. How many begin like the word. */
+static size_t count_begun(const struct option *options, const char *word)
+{
+    const size_t length = strcspn(word, "=");
+    size_t count = 0;
+
+    for (; length > 2 && options->name; options++)
+        count += strncmp(word + 2, options->name, length - 2) == 0;
+    return count;
 }
 
 int arguments_next(const arguments *a, const char **value, failure *why)
@@ -33,5 +45,8 @@ int arguments_next(const arguments *a, const char **value, failure *why)
         return fail(why, a->words[optind - 1], "takes no value");
     if (optopt)
         return fail(why, (const char[]){'-', (char)optopt, '\0'}, "is not an option");
-    return fail(why, a->words[optind - 1], "is not an option");
+    return fail(why, a->words[optind - 1],
+                count_begun(a->options, a->words[optind - 1]) > 1
+                    ? "begins several options"
+                    : "is not an option");
 }

@@ -30,6 +30,8 @@ test_input() {
     expect 2 "--nonsense is not an option" --nonsense
     expect 2 "-x is not an option" -x
     expect 2 "-m needs a value" -m
+    expect 2 "--rep=5 begins several options" --rep=5
+    expect 2 "--quiet=5 takes no value" --quiet=5
     expect 2 "is not an option" stray
     expect 2 "cannot be negative" -m -1
     expect 2 "whole number" -n 1.5
