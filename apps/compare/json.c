@@ -1,23 +1,12 @@
 #include "json.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include <cjson/cJSON.h>
 
 #include <tessera/version.h>
 
 #include "above.h"
+#include "json_parts.h"
 #include "summary.h"
-
-/* A number; null for NAN and infinities, which JSON has none of. */
-static void add_number(cJSON *object, const char *key, double value)
-{
-    if (isfinite(value))
-        cJSON_AddNumberToObject(object, key, value);
-    else
-        cJSON_AddNullToObject(object, key);
-}
 
 static void add_text(cJSON *object, const char *key, const char *text)
 {
@@ -43,10 +32,10 @@ static void add_roof(cJSON *root, const tsr_roof *roof, bool fp64)
 {
     cJSON *object = cJSON_AddObjectToObject(root, "roof");
 
-    add_number(object, "read_gbs", roof->read_bytes_per_second * 1e-9);
-    add_number(object, "f32_gflops", roof->f32_flops_per_second * 1e-9);
-    add_number(object, "f64_gflops", fp64 ? roof->f64_flops_per_second * 1e-9 : NAN);
-    add_number(object, "launch_us", roof->launch_seconds * 1e6);
+    json_number(object, "read_gbs", roof->read_bytes_per_second * 1e-9);
+    json_number(object, "f32_gflops", roof->f32_flops_per_second * 1e-9);
+    json_number(object, "f64_gflops", fp64 ? roof->f64_flops_per_second * 1e-9 : NAN);
+    json_number(object, "launch_us", roof->launch_seconds * 1e6);
 }
 
 static void add_blas(cJSON *root, const blas_facts *blas)
@@ -58,7 +47,7 @@ static void add_blas(cJSON *root, const blas_facts *blas)
     object = cJSON_AddObjectToObject(root, "blas");
     cJSON_AddStringToObject(object, "library", blas->path);
     add_text(object, "core", blas->core);
-    add_number(object, "threads", blas->threads ? (double)blas->threads : NAN);
+    json_number(object, "threads", blas->threads ? (double)blas->threads : NAN);
 }
 
 static void add_earlier(cJSON *root, const earlier_facts *earlier)
@@ -71,7 +60,7 @@ static void add_earlier(cJSON *root, const earlier_facts *earlier)
     cJSON_AddStringToObject(object, "file", earlier->path);
     cJSON_AddStringToObject(object, "date", earlier->date);
     cJSON_AddStringToObject(object, "device", earlier->device);
-    add_number(object, "fail_above", earlier->fail_above);
+    json_number(object, "fail_above", earlier->fail_above);
 }
 
 /* Where a wrong result is wrong. A failed residual has no column: null. */
@@ -79,13 +68,13 @@ static void add_worst(cJSON *object, const tsr_verdict *v)
 {
     cJSON *worst = cJSON_AddObjectToObject(object, "worst");
 
-    add_number(worst, "batch", (double)v->worst_batch);
-    add_number(worst, "row", (double)v->worst_row);
-    add_number(worst, "column",
-               v->worst_column == (size_t)-1 ? NAN : (double)v->worst_column);
-    add_number(worst, "got", v->got);
-    add_number(worst, "exact", v->exact);
-    add_number(worst, "bound", v->bound);
+    json_number(worst, "batch", (double)v->worst_batch);
+    json_number(worst, "row", (double)v->worst_row);
+    json_number(worst, "column",
+                v->worst_column == (size_t)-1 ? NAN : (double)v->worst_column);
+    json_number(worst, "got", v->got);
+    json_number(worst, "exact", v->exact);
+    json_number(worst, "bound", v->bound);
 }
 
 static const char *change_word(change c)
@@ -108,24 +97,24 @@ static cJSON *new_row(const case_result *c, const table_row *row)
         cJSON_AddStringToObject(object, "skipped", row->reason);
     if (row->state == ROW_FAILED)
         cJSON_AddTrueToObject(object, "failed");
-    add_number(object, "best_ms", done ? row->time.best * 1e3 : NAN);
-    add_number(object, "median_ms", done ? row->time.median * 1e3 : NAN);
-    add_number(object, "slowest_ms", done ? row->time.slowest * 1e3 : NAN);
-    add_number(object, "first_ms", done ? row->first_s * 1e3 : NAN);
-    add_number(object, "build_ms", done ? row->build_s * 1e3 : NAN);
-    add_number(object, "device_ms", done ? row->device_s * 1e3 : NAN);
+    json_number(object, "best_ms", done ? row->time.best * 1e3 : NAN);
+    json_number(object, "median_ms", done ? row->time.median * 1e3 : NAN);
+    json_number(object, "slowest_ms", done ? row->time.slowest * 1e3 : NAN);
+    json_number(object, "first_ms", done ? row->first_s * 1e3 : NAN);
+    json_number(object, "build_ms", done ? row->build_s * 1e3 : NAN);
+    json_number(object, "device_ms", done ? row->device_s * 1e3 : NAN);
     if (!isnan(row->earlier_s)) {
-        add_number(object, "earlier_ms", row->earlier_s * 1e3);
-        add_number(object, "noise", row->noise);
+        json_number(object, "earlier_ms", row->earlier_s * 1e3);
+        json_number(object, "noise", row->noise);
         add_text(object, "change", change_word(results_change(row)));
     }
-    add_number(object, "loops", done ? (double)row->time.loops : NAN);
-    add_number(object, "batches", done ? (double)row->time.batches : NAN);
-    add_number(object, "gflops", done ? row->flops_per_second * 1e-9 : NAN);
-    add_number(object, "gbs", done ? row->bytes_per_second * 1e-9 : NAN);
-    add_number(object, "roof_fraction", done ? row->roof_fraction : NAN);
+    json_number(object, "loops", done ? (double)row->time.loops : NAN);
+    json_number(object, "batches", done ? (double)row->time.batches : NAN);
+    json_number(object, "gflops", done ? row->flops_per_second * 1e-9 : NAN);
+    json_number(object, "gbs", done ? row->bytes_per_second * 1e-9 : NAN);
+    json_number(object, "roof_fraction", done ? row->roof_fraction : NAN);
     add_text(object, "above_roof", above_words(above_why(c, row)));
-    add_number(object, "error_ratio", done ? row->verdict.error_ratio : NAN);
+    json_number(object, "error_ratio", done ? row->verdict.error_ratio : NAN);
     if (done)
         cJSON_AddBoolToObject(object, "ok", row->verdict.ok);
     else
@@ -141,27 +130,27 @@ static cJSON *new_case(const case_result *c)
     cJSON *object = cJSON_CreateObject();
     cJSON *runners;
 
-    add_number(object, "m", (double)p->m);
-    add_number(object, "n", (double)p->n);
-    add_number(object, "k", (double)p->k);
-    add_number(object, "batch", (double)p->batch);
+    json_number(object, "m", (double)p->m);
+    json_number(object, "n", (double)p->n);
+    json_number(object, "k", (double)p->k);
+    json_number(object, "batch", (double)p->batch);
     cJSON_AddStringToObject(object, "dtype", tsr_dtype_name(p->dtype));
     cJSON_AddBoolToObject(object, "trans_a", p->trans_a);
     cJSON_AddBoolToObject(object, "trans_b", p->trans_b);
-    add_number(object, "upload_ms", c->upload_s * 1e3);
-    add_number(object, "upload_copy_ms", c->copy_s * 1e3);
-    add_number(object, "download_ms", c->download_s * 1e3);
-    add_number(object, "roof_ms", c->roof_s * 1e3);
-    add_number(object, "roof_read_gbs", c->roof.read_bytes_per_second * 1e-9);
-    add_number(object, "roof_gflops", results_fma_rate(c) * 1e-9);
-    add_number(object, "launch_us", c->roof.launch_seconds * 1e6);
+    json_number(object, "upload_ms", c->upload_s * 1e3);
+    json_number(object, "upload_copy_ms", c->copy_s * 1e3);
+    json_number(object, "download_ms", c->download_s * 1e3);
+    json_number(object, "roof_ms", c->roof_s * 1e3);
+    json_number(object, "roof_read_gbs", c->roof.read_bytes_per_second * 1e-9);
+    json_number(object, "roof_gflops", results_fma_rate(c) * 1e-9);
+    json_number(object, "launch_us", c->roof.launch_seconds * 1e6);
     add_text(object, "bound", results_bound_name(results_bound(c)));
-    add_number(object, "pays_off_after", results_payoff(c, "plain-c", false));
-    add_number(object, "pays_off_after_built", results_payoff(c, "plain-c", true));
-    add_number(object, "pays_off_after_blas", results_payoff(c, "blas", false));
-    add_number(object, "pays_off_after_blas_built", results_payoff(c, "blas", true));
-    add_number(object, "operand_sets", (double)c->sets);
-    add_number(object, "operand_sets_bytes", c->sets_bytes);
+    json_number(object, "pays_off_after", results_payoff(c, "plain-c", false));
+    json_number(object, "pays_off_after_built", results_payoff(c, "plain-c", true));
+    json_number(object, "pays_off_after_blas", results_payoff(c, "blas", false));
+    json_number(object, "pays_off_after_blas_built", results_payoff(c, "blas", true));
+    json_number(object, "operand_sets", (double)c->sets);
+    json_number(object, "operand_sets_bytes", c->sets_bytes);
     add_text(object, "checked",
              c->checked_all ? "all"
              : c->checked   ? "rows and residual"
@@ -177,10 +166,10 @@ static cJSON *new_summary(const summary *s)
     cJSON *object = cJSON_CreateObject();
 
     cJSON_AddStringToObject(object, "name", s->runner);
-    add_number(object, "geomean", s->geomean);
-    add_number(object, "worst", s->worst);
-    add_number(object, "worst_case", s->cases ? (double)s->worst_case : NAN);
-    add_number(object, "cases", (double)s->cases);
+    json_number(object, "geomean", s->geomean);
+    json_number(object, "worst", s->worst);
+    json_number(object, "worst_case", s->cases ? (double)s->worst_case : NAN);
+    json_number(object, "cases", (double)s->cases);
     return object;
 }
 
@@ -199,7 +188,6 @@ bool json_write(FILE *file, const results *all, failure *why)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *cases;
-    char *text;
 
     cJSON_AddStringToObject(root, "tessera", tsr_version());
     cJSON_AddStringToObject(root, "date", all->date);
@@ -214,11 +202,5 @@ bool json_write(FILE *file, const results *all, failure *why)
     for (size_t i = 0; i < all->case_count; i++)
         cJSON_AddItemToArray(cases, new_case(&all->cases[i]));
     add_summary(root, all);
-    text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (!text)
-        return fail_with(why, EXIT_INPUT, "out of host memory for the JSON");
-    fprintf(file, "%s\n", text);
-    cJSON_free(text);
-    return true;
+    return json_print(file, root, why);
 }

@@ -1,19 +1,9 @@
 #include <math.h>
 
-#include <cjson/cJSON.h>
-
 #include <tessera/version.h>
 
+#include "json_parts.h"
 #include "report.h"
-
-/* A number; null for NAN and infinities, which JSON has none of. */
-static void add_number(cJSON *object, const char *key, double value)
-{
-    if (isfinite(value))
-        cJSON_AddNumberToObject(object, key, value);
-    else
-        cJSON_AddNullToObject(object, key);
-}
 
 static cJSON *begin(const report *r)
 {
@@ -28,30 +18,30 @@ static cJSON *begin(const report *r)
     cJSON_AddStringToObject(device, "name", info->name);
     cJSON_AddStringToObject(device, "type", tsr_device_type_name(info->type));
     cJSON_AddNumberToObject(device, "compute_units", info->compute_units);
-    add_number(root, "seed", (double)o->seed);
-    add_number(root, "sigma", o->sigma);
-    add_number(root, "directions", (double)o->directions);
+    json_number(root, "seed", (double)o->seed);
+    json_number(root, "sigma", o->sigma);
+    json_number(root, "directions", (double)o->directions);
     return root;
 }
 
 static void add_race(cJSON *root, const race *c)
 {
-    add_number(root, "gradient_error", c->check.error);
-    add_number(root, "gradient_largest", c->check.largest);
-    add_number(root, "gradient_error_ratio", c->check.ratio);
-    add_number(root, "gradient_ms", c->device * 1e3);
-    add_number(root, "plain_c_ms", c->plain * 1e3);
-    add_number(root, "plain_c_full_forward_ms", c->full_forward * 1e3);
+    json_number(root, "gradient_error", c->check.error);
+    json_number(root, "gradient_largest", c->check.largest);
+    json_number(root, "gradient_error_ratio", c->check.ratio);
+    json_number(root, "gradient_ms", c->device * 1e3);
+    json_number(root, "plain_c_ms", c->plain * 1e3);
+    json_number(root, "plain_c_full_forward_ms", c->full_forward * 1e3);
     cJSON_AddStringToObject(root, "plain_c_level", c->plain_level);
-    add_number(root, "backpropagation_ms", c->check.seconds * 1e3);
-    add_number(root, "plain_c_difference", c->plain_error);
+    json_number(root, "backpropagation_ms", c->check.seconds * 1e3);
+    json_number(root, "plain_c_difference", c->plain_error);
 }
 
 static void add_standing(cJSON *object, const standing *s)
 {
-    add_number(object, "loss", s->loss);
-    add_number(object, "train_accuracy", s->train_accuracy);
-    add_number(object, "test_accuracy", s->test_accuracy);
+    json_number(object, "loss", s->loss);
+    json_number(object, "train_accuracy", s->train_accuracy);
+    json_number(object, "test_accuracy", s->test_accuracy);
 }
 
 static void add_history(cJSON *root, const history *h)
@@ -59,9 +49,9 @@ static void add_history(cJSON *root, const history *h)
     const moment *last = &h->items[h->count];
     cJSON *array;
 
-    add_number(root, "steps", (double)h->count);
-    add_number(root, "steps_per_second",
-               last->seconds > 0 ? (double)h->count / last->seconds : NAN);
+    json_number(root, "steps", (double)h->count);
+    json_number(root, "steps_per_second",
+                last->seconds > 0 ? (double)h->count / last->seconds : NAN);
     add_standing(root, &last->standing);
     cJSON_AddBoolToObject(root, "interrupted", h->interrupted);
     array = cJSON_AddArrayToObject(root, "history");
@@ -69,7 +59,7 @@ static void add_history(cJSON *root, const history *h)
         cJSON *object = cJSON_CreateObject();
 
         add_standing(object, &h->items[i].standing);
-        add_number(object, "seconds", h->items[i].seconds);
+        json_number(object, "seconds", h->items[i].seconds);
         cJSON_AddItemToArray(array, object);
     }
 }
@@ -78,8 +68,8 @@ static void add_training(cJSON *root, const report *r)
 {
     cJSON_AddStringToObject(root, "method", options_method_name(r->options->method));
     cJSON_AddStringToObject(root, "noise", options_noise_name(r->options->noise));
-    add_number(root, "train_images", (double)r->train_count);
-    add_number(root, "test_images", (double)r->held_out_count);
+    json_number(root, "train_images", (double)r->train_count);
+    json_number(root, "test_images", (double)r->held_out_count);
     add_race(root, &r->race);
     add_history(root, &r->history);
 }
@@ -88,10 +78,10 @@ static void add_products(cJSON *root, const products *p)
 {
     cJSON *array;
 
-    add_number(root, "k", PRODUCTS_K);
-    add_number(root, "n", PRODUCTS_N);
-    add_number(root, "unperturbed_ms", p->unperturbed * 1e3);
-    add_number(root, "extra_bytes", p->extra_bytes);
+    json_number(root, "k", PRODUCTS_K);
+    json_number(root, "n", PRODUCTS_N);
+    json_number(root, "unperturbed_ms", p->unperturbed * 1e3);
+    json_number(root, "extra_bytes", p->extra_bytes);
     array = cJSON_AddArrayToObject(root, "products");
     for (int i = 0; i < PRODUCT_ROWS; i++) {
         const product_row *row = &p->rows[i];
@@ -99,10 +89,10 @@ static void add_products(cJSON *root, const products *p)
 
         cJSON_AddStringToObject(object, "noise", options_noise_name(row->noise));
         cJSON_AddBoolToObject(object, "pairs", row->pairs);
-        add_number(object, "together_ms", row->together * 1e3);
-        add_number(object, "separate_ms", row->separate * 1e3);
-        add_number(object, "ratio", row->together / row->separate);
-        add_number(object, "random_share", fmax(0, 1 - row->without / row->together));
+        json_number(object, "together_ms", row->together * 1e3);
+        json_number(object, "separate_ms", row->separate * 1e3);
+        json_number(object, "ratio", row->together / row->separate);
+        json_number(object, "random_share", fmax(0, 1 - row->without / row->together));
         cJSON_AddItemToArray(array, object);
     }
 }
@@ -110,17 +100,10 @@ static void add_products(cJSON *root, const products *p)
 bool report_json(FILE *file, const report *r, failure *why)
 {
     cJSON *root = begin(r);
-    char *text;
 
     if (r->products)
         add_products(root, r->products);
     else
         add_training(root, r);
-    text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (!text)
-        return fail_with(why, EXIT_INPUT, "out of host memory for the JSON");
-    fprintf(file, "%s\n", text);
-    cJSON_free(text);
-    return true;
+    return json_print(file, root, why);
 }
