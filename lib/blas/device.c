@@ -11,36 +11,51 @@
 #include "say.h"
 #include "signals.h"
 
+#define LONGEST_OPEN 30000 /* milliseconds that an exit waits for it */
+
 static pthread_mutex_t lock =
     PTHREAD_MUTEX_INITIALIZER; /* while the device is opened */
 static _Atomic(tsr_device *) device;
-static atomic_long opener; /* the process that took the lock first; 0 before */
-static atomic_bool gone;   /* failed, or the process is exiting */
+static atomic_long owner; /* the process whose device it is or will be; 0: nobody's */
+static atomic_bool opening;
+static atomic_bool gone; /* failed, or the process is exiting */
 static atomic_bool exiting;
 static atomic_bool said;              /* that it has failed */
-static atomic_size_t users;           /* calls between enter and leave */
+static atomic_size_t users;           /* calls that want the device or have it */
 static _Thread_local unsigned inside; /* of them, this thread's */
 
 /* ---- Exit ----------------------------------------------------------------------- */
 
-/* Runs before drivers' own destructors, because they were loaded before it was
- * registered. A driver that is torn down while it computes crashes, so calls of other
- * threads are waited for. This thread is inside one itself if a signal's handler exits.
+static void wait_a_moment(void)
+{
+    nanosleep(&(const struct timespec){0, 1000000}, NULL);
+}
+
+/* A driver that hangs is not waited for for ever. This thread is inside a call itself if
+ * a signal's handler exits. */
+void tsr__device_wait_until_open(void)
+{
+    if (atomic_load(&owner) != (long)getpid() || inside)
+        return;
+    for (int ms = 0; atomic_load(&opening) && ms < LONGEST_OPEN; ms++)
+        wait_a_moment();
+}
+
+/* A driver that is torn down while it computes crashes, so calls of other threads are
+ * waited for.
  *
  * The device stays open: to close it may ask the driver for binaries, and what a compiler
- * made for itself since it was loaded (clang's static objects) is gone by now. */
-static void wait_at_exit(void)
+ * made for itself since it was loaded (clang's static objects) may be gone by now. */
+void tsr__device_wait_at_exit(void)
 {
-    const struct timespec millisecond = {0, 1000000};
-
-    if (atomic_load(&opener) != (long)getpid())
+    atomic_store(&gone, true);
+    if (atomic_load(&owner) != (long)getpid())
         return;
     atomic_store(&exiting, true);
-    atomic_store(&gone, true);
-    if (inside)
-        return;
-    while (atomic_load(&users) > 0)
-        nanosleep(&millisecond, NULL);
+    for (int ms = 0; atomic_load(&users) > 0 && !inside && ms < LONGEST_OPEN;) {
+        wait_a_moment();
+        ms += atomic_load(&opening);
+    }
 }
 
 /* ---- Open ----------------------------------------------------------------------- */
@@ -50,34 +65,39 @@ static void open_device(void)
     tsr_device *opened = NULL;
     tsr_status status;
 
+    atomic_store(&opening, true);
     tsr__signals_note();
     tsr__signals_before_drivers();
     status = tsr_device_open(NULL, &opened);
     tsr__signals_after_drivers();
     tsr__signals_restore();
-    if (status) {
+    if (status)
         tsr__device_failed(tsr_error_detail());
-    } else {
+    else
         atomic_store(&device, opened);
-        atexit(wait_at_exit);
-    }
+    atexit(tsr__device_wait_at_exit);
+    atomic_store(&opening, false);
 }
 
-/* The device of this process, opened by now; NULL if there is none. */
-static tsr_device *get_device(void)
+/* Whether the device is this process's; it is if it was nobody's. A forked child finds
+ * its parent's, with a lock that may be held and calls that may be counted for ever. */
+static bool is_ours(void)
 {
     long self = (long)getpid(), before = 0;
 
-    /* First, so that a forked child knows that the lock may be held for ever. */
-    if (!atomic_compare_exchange_strong(&opener, &before, self) && before != self)
-        return NULL;
+    return atomic_compare_exchange_strong(&owner, &before, self) || before == self;
+}
+
+/* The device, opened by now; NULL if there is none. */
+static tsr_device *get_device(void)
+{
     if (!atomic_load(&device) && !atomic_load(&gone)) {
         pthread_mutex_lock(&lock);
         if (!atomic_load(&device) && !atomic_load(&gone))
             open_device();
         pthread_mutex_unlock(&lock);
     }
-    return atomic_load(&device);
+    return atomic_load(&gone) ? NULL : atomic_load(&device);
 }
 
 /* ---- Use ------------------------------------------------------------------------ */
@@ -86,16 +106,15 @@ tsr_device *tsr__device_enter(void)
 {
     tsr_device *found;
 
-    if (atomic_load(&gone) || !(found = get_device()))
+    if (atomic_load(&gone) || !is_ours())
         return NULL;
     atomic_fetch_add(&users, 1);
     inside++;
-    if (!atomic_load(&gone)) {
+    if ((found = get_device()))
         tsr__signals_note();
-        return found;
-    }
-    tsr__device_leave();
-    return NULL;
+    else
+        tsr__device_leave();
+    return found;
 }
 
 void tsr__device_leave(void)

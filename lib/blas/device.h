@@ -20,6 +20,11 @@ void tsr__device_leave(void);
 /* Something has failed on it: says so, the first time, and from now on there is none. */
 void tsr__device_failed(const char *why);
 
+/* What an exit does before anything is torn down (exit.c): first, and more than once,
+ * waits for the device to be opened, if it just is being; then ends its use. */
+void tsr__device_wait_until_open(void);
+void tsr__device_wait_at_exit(void);
+
 /* Whether the process is exiting: libraries may have been torn down by now, and what other
  * threads still call is theirs to survive. */
 bool tsr__device_exiting(void);

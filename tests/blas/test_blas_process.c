@@ -1,7 +1,6 @@
 /* What a program must not notice: threads, forks, unloading, exits, signals, output. */
-#define _GNU_SOURCE /* environ */
-#include <errno.h>
-#include <fcntl.h>
+#define _GNU_SOURCE /* dl_iterate_phdr */
+#include <link.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -208,17 +207,51 @@ static void handle(int signal)
     (void)signal;
 }
 
+static void sleep_for(int milliseconds)
+{
+    nanosleep(&(const struct timespec){0, milliseconds * 1000000L}, NULL);
+}
+
 /* Exits while other threads compute. */
 static int exit_at_work(void)
 {
     pthread_t threads[2];
-    const struct timespec pause = {0, 30000000};
 
     if (!multiply_once())
         return 1;
     for (int i = 0; i < 2; i++)
         pthread_create(&threads[i], NULL, multiply_for_ever, NULL);
-    nanosleep(&pause, NULL);
+    sleep_for(30);
+    exit(0);
+}
+
+static int count_library(struct dl_phdr_info *info, size_t size, void *count)
+{
+    (void)info;
+    (void)size;
+    ++*(int *)count;
+    return 0;
+}
+
+static int libraries(void)
+{
+    int count = 0;
+
+    dl_iterate_phdr(count_library, &count);
+    return count;
+}
+
+/* Exits so long after another thread, which opens the device, has begun to load the
+ * driver: then come the constructors of the driver's libraries. */
+static int exit_while_opening(int milliseconds)
+{
+    pthread_t thread;
+    int before = libraries();
+
+    pthread_create(&thread, NULL, multiply_for_ever, NULL);
+    while (libraries() == before)
+        ;
+    sleep_for(milliseconds);
     exit(0);
 }
 
@@ -247,14 +280,17 @@ static int keep_signals(void)
     return 0;
 }
 
-/* Runs this program with `mode`; its exit status must be 0 and its output empty. */
-static void expect_quiet_success(const char *mode)
+/* Runs this program with `mode` and `number`; its exit status must be 0 and its output
+ * empty. */
+static void expect_quiet_success(const char *mode, int number)
 {
+    char digits[16];
     char output[4096];
     int pipes[2], status;
     ssize_t length;
     pid_t child;
 
+    snprintf(digits, sizeof digits, "%d", number);
     assert_int_equal(pipe(pipes), 0);
     child = fork();
     if (child == 0) {
@@ -262,7 +298,7 @@ static void expect_quiet_success(const char *mode)
         dup2(pipes[1], 2);
         close(pipes[0]);
         close(pipes[1]);
-        execl(self, self, mode, (char *)NULL);
+        execl(self, self, mode, digits, (char *)NULL);
         _exit(127);
     }
     close(pipes[1]);
@@ -270,7 +306,8 @@ static void expect_quiet_success(const char *mode)
     close(pipes[0]);
     assert_int_equal(waitpid(child, &status, 0), child);
     if (length != 0 || status != 0)
-        print_error("%s: status %d, %.*s\n", mode, status, (int)length, output);
+        print_error("%s %d: status %d, %.*s\n", mode, number, status, (int)length,
+                    output);
     assert_int_equal(length, 0);
     assert_int_equal(status, 0);
 }
@@ -279,13 +316,20 @@ static void exiting_while_other_threads_compute_is_safe(void **state)
 {
     (void)state;
     for (int i = 0; i < 10; i++)
-        expect_quiet_success("--exit");
+        expect_quiet_success("--exit", 0);
+}
+
+static void exiting_while_another_thread_opens_the_device_is_safe(void **state)
+{
+    (void)state;
+    for (int milliseconds = 0; milliseconds < 60; milliseconds++)
+        expect_quiet_success("--exit-opening", milliseconds);
 }
 
 static void the_programs_signal_handlers_stay(void **state)
 {
     (void)state;
-    expect_quiet_success("--signals");
+    expect_quiet_success("--signals", 0);
 }
 
 int main(int argc, char **argv)
@@ -293,6 +337,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_programs_signal_handlers_stay),
         cmocka_unit_test(exiting_while_other_threads_compute_is_safe),
+        cmocka_unit_test(exiting_while_another_thread_opens_the_device_is_safe),
         cmocka_unit_test(a_child_from_before_the_first_product_has_its_own_device),
         cmocka_unit_test(a_child_from_after_it_has_the_next_blas),
         cmocka_unit_test(threads_compute_into_one_matrix),
@@ -303,6 +348,8 @@ int main(int argc, char **argv)
     tessera = load_library("TESSERA_BLAS");
     if (argc > 1 && strcmp(argv[1], "--signals") == 0)
         return keep_signals();
+    if (argc > 2 && strcmp(argv[1], "--exit-opening") == 0)
+        return exit_while_opening(atoi(argv[2]));
     if (argc > 1)
         return exit_at_work();
     return cmocka_run_group_tests(tests, NULL, NULL);
