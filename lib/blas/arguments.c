@@ -7,58 +7,38 @@
 
 #include "next.h"
 
-/* The arguments' numbers in the reference; 0 where a routine has no such argument. */
-static const int numbers[TSR__ROUTINES][TSR__ARGUMENTS] = {
-    [TSR__FORTRAN_GEMM] = {[TSR__TRANS_A] = 1,
-                           [TSR__TRANS_B] = 2,
-                           [TSR__M] = 3,
-                           [TSR__N] = 4,
-                           [TSR__K] = 5,
-                           [TSR__LDA] = 8,
-                           [TSR__LDB] = 10,
-                           [TSR__LDC] = 13},
-    [TSR__FORTRAN_GEMV] = {[TSR__TRANS_A] = 1,
-                           [TSR__M] = 2,
-                           [TSR__N] = 3,
-                           [TSR__LDA] = 6,
-                           [TSR__INCX] = 8,
-                           [TSR__INCY] = 11},
-    [TSR__CBLAS_GEMM] = {[TSR__LAYOUT] = 1,
-                         [TSR__TRANS_A] = 2,
-                         [TSR__TRANS_B] = 3,
-                         [TSR__M] = 4,
-                         [TSR__N] = 5,
-                         [TSR__K] = 6,
-                         [TSR__LDA] = 9,
-                         [TSR__LDB] = 11,
-                         [TSR__LDC] = 14},
-    [TSR__CBLAS_GEMV] = {[TSR__LAYOUT] = 1,
-                         [TSR__TRANS_A] = 2,
-                         [TSR__M] = 3,
-                         [TSR__N] = 4,
-                         [TSR__LDA] = 7,
-                         [TSR__INCX] = 9,
-                         [TSR__INCY] = 12},
-    [TSR__CBLAS_BATCH] = {[TSR__LAYOUT] = 1,
-                          [TSR__TRANS_A] = 2,
-                          [TSR__TRANS_B] = 3,
-                          [TSR__M] = 4,
-                          [TSR__N] = 5,
-                          [TSR__K] = 6,
-                          [TSR__LDA] = 9,
-                          [TSR__LDB] = 12,
-                          [TSR__LDC] = 16,
-                          [TSR__BATCH] = 18},
+/* An argument's number is its place in the list of a routine. C's lists are Fortran's with
+ * the layout in front. */
+static const int gemm_places[TSR__ARGUMENTS] = {
+    [TSR__TRANS_A] = 1, [TSR__TRANS_B] = 2, [TSR__M] = 3,    [TSR__N] = 4,
+    [TSR__K] = 5,       [TSR__LDA] = 8,     [TSR__LDB] = 10, [TSR__LDC] = 13,
+};
+static const int gemv_places[TSR__ARGUMENTS] = {
+    [TSR__TRANS_A] = 1, [TSR__M] = 2,    [TSR__N] = 3,
+    [TSR__LDA] = 6,     [TSR__INCX] = 8, [TSR__INCY] = 11,
+};
+static const int batch_places[TSR__ARGUMENTS] = {
+    [TSR__TRANS_A] = 1, [TSR__TRANS_B] = 2, [TSR__M] = 3,
+    [TSR__N] = 4,       [TSR__K] = 5,       [TSR__LDA] = 8,
+    [TSR__LDB] = 11,    [TSR__LDC] = 15,    [TSR__BATCH] = 17,
 };
 
-/* Without their first letter, the dtype's. */
-static const char *const names[TSR__ROUTINES] = {
-    [TSR__FORTRAN_GEMM] = "GEMM ",
-    [TSR__FORTRAN_GEMV] = "GEMV ",
-    [TSR__CBLAS_GEMM] = "gemm",
-    [TSR__CBLAS_GEMV] = "gemv",
-    [TSR__CBLAS_BATCH] = "gemm_batch_strided",
+static const struct {
+    const int *places;
+    int first;        /* 1 where the layout comes before them */
+    const char *name; /* without its first letter, the dtype's */
+} routines[TSR__ROUTINES] = {
+    [TSR__FORTRAN_GEMM] = {gemm_places, 0, "GEMM "},
+    [TSR__FORTRAN_GEMV] = {gemv_places, 0, "GEMV "},
+    [TSR__CBLAS_GEMM] = {gemm_places, 1, "gemm"},
+    [TSR__CBLAS_GEMV] = {gemv_places, 1, "gemv"},
+    [TSR__CBLAS_BATCH] = {batch_places, 1, "gemm_batch_strided"},
 };
+
+static int number_of(tsr__routine routine, tsr__argument argument)
+{
+    return routines[routine].first + routines[routine].places[argument];
+}
 
 /* ---- Check ---------------------------------------------------------------------- */
 
@@ -138,11 +118,12 @@ static char letter(tsr_dtype dtype, char f32, char f64)
 
 void tsr__report_fortran(tsr__routine routine, tsr_dtype dtype, tsr__argument argument)
 {
-    int number = numbers[routine][argument];
+    int number = number_of(routine, argument);
     fortran_handler *xerbla;
     char name[8];
 
-    snprintf(name, sizeof name, "%c%s", letter(dtype, 'S', 'D'), names[routine]);
+    snprintf(name, sizeof name, "%c%s", letter(dtype, 'S', 'D'),
+             routines[routine].name);
     if (find_handler("xerbla_", &xerbla))
         xerbla(name, &number, strlen(name));
     else
@@ -156,11 +137,12 @@ void tsr__report_cblas(tsr__routine routine, tsr_dtype dtype, tsr__argument argu
                          : argument == TSR__TRANS_A ? "Illegal TransA setting, %d\n"
                          : argument == TSR__TRANS_B ? "Illegal TransB setting, %d\n"
                                                     : "";
-    int number = numbers[routine][argument];
+    int number = number_of(routine, argument);
     cblas_handler *xerbla;
     char name[40];
 
-    snprintf(name, sizeof name, "cblas_%c%s", letter(dtype, 's', 'd'), names[routine]);
+    snprintf(name, sizeof name, "cblas_%c%s", letter(dtype, 's', 'd'),
+             routines[routine].name);
     if (find_handler("cblas_xerbla", &xerbla))
         xerbla(number, name, format, value);
     else
