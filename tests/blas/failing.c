@@ -1,6 +1,9 @@
 /* Products whose results must be right whatever becomes of the device: with and without a
  * C that counts, a vector with an increment, and after it has failed. Data are small
- * integers, so every result is exact. Exits 0 if all are right, and prints nothing then. */
+ * integers, so every result is exact, and no exception of floating point is raised. Exits
+ * 0 if all is right, and prints nothing then. */
+#include <fenv.h>
+
 #include "libraries.h"
 #include "routine.h"
 
@@ -38,23 +41,11 @@ static double sum(int i, int j)
 
 static bool multiply(void *library, bool f64, double beta)
 {
-    call gemm = {.spelling = CBLAS,
-                 .f64 = f64,
-                 .layout = ROW_MAJOR,
-                 .trans_a = NO_TRANS,
-                 .trans_b = NO_TRANS,
-                 .m = M,
-                 .n = N,
-                 .k = K,
-                 .alpha = 2.0,
-                 .beta = beta,
-                 .a = f64 ? (void *)a : a32,
-                 .b = f64 ? (void *)b : b32,
-                 .c = f64 ? (void *)c : c32,
-                 .lda = K,
-                 .ldb = N,
-                 .ldc = N};
+    call gemm = call_of_product(f64, M, N, K, f64 ? (void *)a : a32,
+                                f64 ? (void *)b : b32, f64 ? (void *)c : c32);
 
+    gemm.alpha = 2.0;
+    gemm.beta = beta;
     fill();
     if (!call_do(library, &gemm))
         return false;
@@ -67,22 +58,13 @@ static bool multiply(void *library, bool f64, double beta)
 /* y = A x + y, x every N-th element of B: its first column. */
 static bool multiply_vector(void *library)
 {
-    call gemv = {.spelling = CBLAS,
-                 .gemv = true,
-                 .f64 = true,
-                 .layout = ROW_MAJOR,
-                 .trans_a = NO_TRANS,
-                 .m = M,
-                 .n = K,
-                 .alpha = 1.0,
-                 .beta = 1.0,
-                 .a = a,
-                 .b = b,
-                 .c = c,
-                 .lda = K,
-                 .ldb = N,
-                 .ldc = -1};
+    call gemv = call_of_product(true, M, K, 0, a, b, c);
 
+    gemv.gemv = true;
+    gemv.beta = 1.0;
+    gemv.lda = K;
+    gemv.ldb = N;
+    gemv.ldc = -1;
     fill();
     if (!call_do(library, &gemv))
         return false;
@@ -98,7 +80,11 @@ int main(void)
     bool right = multiply(library, true, 1.0) && multiply_vector(library) &&
                  multiply(library, false, 0.0);
 
+    bool raised = fetestexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW);
+
     if (!right)
         fprintf(stderr, "a result is wrong\n");
-    return !right;
+    if (raised)
+        fprintf(stderr, "an exception of floating point was raised\n");
+    return !right || raised;
 }

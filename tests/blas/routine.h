@@ -25,6 +25,11 @@ typedef struct call {
     int batch, stride_a, stride_b, stride_c;
 } call;
 
+/* C = A @ B by cblas_{s,d}gemm, row-major, without gaps. A test changes what it wants
+ * otherwise. */
+call call_of_product(bool f64, int m, int n, int k, const void *a, const void *b,
+                     void *c);
+
 /* "cblas_dgemm", "sgemv_", ... */
 const char *call_name(const call *call);
 

@@ -37,26 +37,16 @@ static size_t products(void)
 static bool multiply(void *library, float *c, int ldc)
 {
     float ones[SIZE * SIZE];
-    call product = {.spelling = CBLAS,
-                    .layout = ROW_MAJOR,
-                    .trans_a = NO_TRANS,
-                    .trans_b = TRANS,
-                    .m = SIZE,
-                    .n = SIZE,
-                    .k = SIZE,
-                    .alpha = 1.0,
-                    .a = ones,
-                    .b = ones,
-                    .c = c,
-                    .lda = SIZE,
-                    .ldb = SIZE,
-                    .ldc = ldc};
+    call product;
 
     for (int i = 0; i < SIZE * SIZE; i++)
         ones[i] = 1.0f;
     for (int i = 0; i < SIZE; i++)
         for (int j = 0; j < SIZE; j++)
             c[i * ldc + j] = -1.0f;
+    product = call_of_product(false, SIZE, SIZE, SIZE, ones, ones, c);
+    product.trans_b = TRANS;
+    product.ldc = ldc;
     if (!call_do(library, &product))
         return false;
     for (int i = 0; i < SIZE; i++)
