@@ -136,27 +136,38 @@ tsr_device_entry tsr__icd_entry(const tsr__icd *icd)
     return tsr__entry_for_driver(icd->library[0] ? icd->library : icd->path, icd->path);
 }
 
-static void explain_unloadable(const tsr__icd *icd, tsr_device_entry *entry)
+/* Why it cannot be loaded, without the name: whoever shows an entry says whose it is. */
+static const char *reason_of(const tsr__icd *icd)
 {
     const char *error = dlerror();
+    size_t length = strlen(icd->library);
+
+    if (!error)
+        return "no reason given";
+    if (strncmp(error, icd->library, length) == 0 &&
+        strncmp(error + length, ": ", 2) == 0)
+        error += length + 2;
+    return error;
+}
+
+static void explain_unloadable(const tsr__icd *icd, tsr_device_entry *entry)
+{
+    const char *reason = reason_of(icd);
 
     if (!icd->library[0])
-        tsr__entry_reject(
-            entry,
-            "the ICD file %s cannot be read or names no library; reinstall its "
-            "package or remove it",
-            icd->path);
+        tsr__entry_reject(entry, "this ICD file cannot be read or names no library; "
+                                 "reinstall its package or remove it");
     else if (!icd->path[0])
         tsr__entry_reject(
             entry,
             "OCL_ICD_VENDORS names neither a folder, an .icd file nor a library: %s",
-            error ? error : "it cannot be loaded");
+            reason);
     else
         tsr__entry_reject(
             entry,
             "the library that %s names cannot be loaded: %s; reinstall the "
             "driver's package, or remove that file",
-            icd->path, error ? error : "no reason given");
+            icd->path, reason);
 }
 
 tsr_status tsr__icds_check(tsr__entries *entries)
