@@ -4,6 +4,15 @@
  * over C again. */
 #define SHORT_K 1024
 
+size_t tsr__room_on(const tsr_device_info *info)
+{
+    uint64_t most = info->max_alloc_bytes - info->max_alloc_bytes / 8;
+    uint64_t share = info->memory_bytes / 10;
+
+    most = share < most ? share : most;
+    return most < SIZE_MAX ? (size_t)most : SIZE_MAX;
+}
+
 /* ---- Cut ------------------------------------------------------------------------ */
 
 size_t tsr__extent(const tsr__matrix *matrix, size_t rows, size_t columns, size_t batch)
@@ -26,9 +35,14 @@ typedef struct cuts {
     size_t whole, pieces;
 } cuts;
 
+static size_t divided_up(size_t whole, size_t by)
+{
+    return whole / by + (whole % by != 0);
+}
+
 static size_t piece_of(const cuts *c)
 {
-    return c->whole / c->pieces + (c->whole % c->pieces != 0);
+    return divided_up(c->whole, c->pieces);
 }
 
 /* Cuts one of a matrix's two lengths once more: in place the outer one, that of the long
@@ -54,6 +68,7 @@ tsr__blocks tsr__blocks_cut(const tsr__product *p, tsr__room room)
 
     for (;;) {
         tsr__blocks b = {.whole = p,
+                         .room = room,
                          .m = piece_of(&m),
                          .n = piece_of(&n),
                          .k = piece_of(&k),
@@ -75,6 +90,14 @@ tsr__blocks tsr__blocks_cut(const tsr__product *p, tsr__room room)
         else
             return b; /* single elements */
     }
+}
+
+double tsr__blocks_count(const tsr__blocks *b)
+{
+    const tsr__product *p = b->whole;
+
+    return (double)divided_up(p->m, b->m) * (double)divided_up(p->n, b->n) *
+           (double)divided_up(p->k, b->k) * (double)divided_up(p->batch, b->batch);
 }
 
 /* ---- Walk ----------------------------------------------------------------------- */

@@ -76,24 +76,12 @@ static bool is_the_calls_own(tsr_status status)
            status == TSR_ERROR_HOST_MEMORY;
 }
 
-/* Bytes for a block of one matrix: three of them, the next block's, and what a strategy
- * makes of them have to be on the device together. */
-static size_t room_on(const tsr_device_info *info)
+static bool compute_on(tsr_device *device, const tsr__blocks *blocks)
 {
-    uint64_t most = info->max_alloc_bytes - info->max_alloc_bytes / 8;
-    uint64_t share = info->memory_bytes / 10;
-
-    most = share < most ? share : most;
-    return most < SIZE_MAX ? (size_t)most : SIZE_MAX;
-}
-
-static bool compute_on(tsr_device *device, const tsr__product *p)
-{
-    const tsr_device_info *info = tsr_device_get_info(device);
     char text[TSR__TEXT_SIZE] = "";
-    tsr_status status = tsr__in_place(info, p)
-                            ? tsr__compute_in_place(device, p, room_on(info))
-                            : tsr__compute_copied(device, p, room_on(info), text);
+    tsr_status status = blocks->room.in_place
+                            ? tsr__compute_in_place(device, *blocks)
+                            : tsr__compute_copied(device, *blocks, text);
 
     if (status && !is_the_calls_own(status))
         tsr__device_failed(text[0] ? text : tsr_error_detail());
@@ -103,43 +91,57 @@ static bool compute_on(tsr_device *device, const tsr__product *p)
 }
 
 /* With C as it was if that fails: it is kept as long as it counts and may be lost. */
-static bool compute_or_restore(tsr_device *device, const tsr__product *p)
+static bool compute_or_restore(tsr_device *device, const tsr__blocks *blocks)
 {
+    const tsr__product *p = blocks->whole;
     tsr__matrix kept;
     bool done;
 
     if (p->beta == 0.0)
-        return compute_on(device, p);
+        return compute_on(device, blocks);
     kept = make_dense(p, p->m, p->n);
     if (!kept.data)
         return false;
     copy(p, p->m, p->n, &p->c, &kept);
-    done = compute_on(device, p);
+    done = compute_on(device, blocks);
     if (!done)
         copy(p, p->m, p->n, &kept, &p->c);
     free(kept.data);
     return done;
 }
 
+/* If it gains; `q` is `p` with other memory, still empty, for what is not in order. */
+static bool compute_exchanged(tsr_device *device, const tsr__product *p,
+                              const tsr__product *q)
+{
+    const tsr_device_info *info = tsr_device_get_info(device);
+    const tsr__room room = {tsr__room_on(info), tsr__in_place(info, q)};
+    const tsr__blocks blocks = tsr__blocks_cut(q, room);
+
+    if (!tsr__gains(&blocks, info))
+        return false;
+    if (q->b.data != p->b.data)
+        copy(p, p->k, p->n, &p->b, &q->b);
+    if (q->c.data != p->c.data && p->beta != 0.0)
+        copy(p, p->m, p->n, &p->c, &q->c);
+    if (!compute_or_restore(device, &blocks))
+        return false;
+    if (q->c.data != p->c.data)
+        copy(p, p->m, p->n, &q->c, &p->c);
+    return true;
+}
+
 /* A vector that is not in order is exchanged for one that is. */
 static bool compute_in_order(tsr_device *device, const tsr__product *p)
 {
     tsr__product q = *p;
-    bool done = false;
+    bool done;
 
     if (!in_order(&p->b))
         q.b = make_dense(p, p->k, p->n);
     if (!in_order(&p->c))
         q.c = make_dense(p, p->m, p->n);
-    if (q.b.data && q.c.data) {
-        if (q.b.data != p->b.data)
-            copy(p, p->k, p->n, &p->b, &q.b);
-        if (q.c.data != p->c.data && p->beta != 0.0)
-            copy(p, p->m, p->n, &p->c, &q.c);
-        done = compute_or_restore(device, &q);
-        if (done && q.c.data != p->c.data)
-            copy(p, p->m, p->n, &q.c, &p->c);
-    }
+    done = q.b.data && q.c.data && compute_exchanged(device, p, &q);
     if (q.b.data != p->b.data)
         free(q.b.data);
     if (q.c.data != p->c.data)
@@ -161,8 +163,7 @@ bool tsr__compute(const tsr__product *product)
     if (!goes_forwards(product) || !tsr__may_gain(product) ||
         !(device = tsr__device_enter()))
         return false;
-    if ((product->dtype != TSR_F64 || tsr_device_get_info(device)->fp64) &&
-        tsr__gains(product, tsr_device_get_info(device)))
+    if (product->dtype != TSR_F64 || tsr_device_get_info(device)->fp64)
         done = compute_in_order(device, product);
     tsr__device_leave();
     return done;

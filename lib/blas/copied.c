@@ -229,8 +229,9 @@ static tsr_status make_places(engine *e, lane *l, tsr_dtype dtype, size_t length
                : tsr_tensor_create(e->device, dtype, 1, &length, &l->places[1]);
 }
 
-static tsr_status begin(engine *e, const tsr__product *p, const tsr__blocks *blocks)
+static tsr_status begin(engine *e, const tsr__blocks *blocks)
 {
+    const tsr__product *p = blocks->whole;
     bool many_m = blocks->m < p->m, many_n = blocks->n < p->n,
          many_k = blocks->k < p->k, batches = blocks->batch < p->batch;
     cl_context context = tsr_device_get_cl_context(e->device);
@@ -288,12 +289,11 @@ static tsr_status end(engine *e, tsr_status status)
     return release(e, &e->a, status);
 }
 
-tsr_status tsr__compute_copied(tsr_device *device, const tsr__product *product,
-                               size_t room, char text[TSR__TEXT_SIZE])
+tsr_status tsr__compute_copied(tsr_device *device, tsr__blocks blocks,
+                               char text[TSR__TEXT_SIZE])
 {
-    tsr__blocks blocks = tsr__blocks_cut(product, (tsr__room){room, false});
     engine e = {.device = device, .place = -1, .text = text};
-    tsr_status status = begin(&e, product, &blocks);
+    tsr_status status = begin(&e, &blocks);
     tsr__block block;
 
     while (!status && tsr__blocks_next(&blocks, &block))

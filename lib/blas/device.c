@@ -9,6 +9,7 @@
 
 #include "next.h"
 #include "say.h"
+#include "settings.h"
 #include "signals.h"
 
 #define LONGEST_OPEN 30000 /* milliseconds that an exit waits for it */
@@ -63,6 +64,7 @@ void tsr__device_wait_at_exit(void)
 static void open_device(void)
 {
     tsr_device *opened = NULL;
+    char why[TSR__WHY_SIZE];
     tsr_status status;
 
     atomic_store(&opening, true);
@@ -71,10 +73,14 @@ static void open_device(void)
     status = tsr_device_open(NULL, &opened);
     tsr__signals_after_drivers();
     tsr__signals_restore();
-    if (status)
+    if (status) {
         tsr__device_failed(tsr_error_detail());
-    else
+    } else if (!tsr__settings_fit(tsr_device_get_info(opened), why)) {
+        tsr__device_failed(why);
+        tsr_device_close(opened);
+    } else {
         atomic_store(&device, opened);
+    }
     atexit(tsr__device_wait_at_exit);
     atomic_store(&opening, false);
 }

@@ -20,13 +20,12 @@
 bool tsr__in_place(const tsr_device_info *info, const tsr__product *product);
 
 /* Each block's arrays lent to the device. */
-tsr_status tsr__compute_in_place(tsr_device *device, const tsr__product *product,
-                                 size_t room);
+tsr_status tsr__compute_in_place(tsr_device *device, tsr__blocks blocks);
 
 /* Blocks copied to the device and back, the next one's operands on their way while one is
  * multiplied. `text` says what failed if it was no call of the core's, which have
  * tsr_error_detail(). */
-tsr_status tsr__compute_copied(tsr_device *device, const tsr__product *product,
-                               size_t room, char text[TSR__TEXT_SIZE]);
+tsr_status tsr__compute_copied(tsr_device *device, tsr__blocks blocks,
+                               char text[TSR__TEXT_SIZE]);
 
 #endif /* TSR_BLAS_ENGINES_H */

@@ -109,10 +109,8 @@ static tsr_status enqueue_block(loans *l, const tsr__product *p)
     return tsr_matmul(a, b, c, &options);
 }
 
-tsr_status tsr__compute_in_place(tsr_device *device, const tsr__product *product,
-                                 size_t room)
+tsr_status tsr__compute_in_place(tsr_device *device, tsr__blocks blocks)
 {
-    tsr__blocks blocks = tsr__blocks_cut(product, (tsr__room){room, true});
     loans l = {.device = device};
     tsr_status status = TSR_OK;
     tsr__block block;

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,16 +41,22 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* ---- Find ----------------------------------------------------------------------- */
 
+static bool is_own(void *address)
+{
+    static const char own;
+    Dl_info theirs, ours;
+
+    return dladdr(address, &theirs) && dladdr(&own, &ours) &&
+           theirs.dli_fbase == ours.dli_fbase;
+}
+
 /* Puts a function into a pointer to one: POSIX lets its address survive being a void *;
  * C does not, hence the copy. False if it is missing or this library's own. */
 static bool find(void *library, const char *name, void *function)
 {
-    static const char own;
     void *address = dlsym(library, name);
-    Dl_info theirs, ours;
 
-    if (!address || !dladdr(address, &theirs) || !dladdr(&own, &ours) ||
-        theirs.dli_fbase == ours.dli_fbase)
+    if (!address || is_own(address))
         return false;
     memcpy(function, &address, sizeof address);
     return true;
@@ -113,20 +120,37 @@ static bool take_loaded(void)
     return false;
 }
 
+/* The library that the user names; `why` says why it cannot be. */
+static bool take_named(const char *path, char *why, size_t size)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *sgemm = library ? dlsym(library, "sgemm_") : NULL;
+
+    if (take(library))
+        return true;
+    if (!library)
+        snprintf(why, size, "cannot be loaded (%s)", dlerror());
+    else if (sgemm && is_own(sgemm))
+        snprintf(why, size, "is %s, whose sgemm_ is that of tessera-blas itself", path);
+    else
+        snprintf(why, size, "is %s, which lacks sgemm_, dgemm_, sgemv_ or dgemv_",
+                 path);
+    return false;
+}
+
 static void look(void)
 {
     const char *path = getenv("TESSERA_BLAS_FALLBACK");
+    char why[512] = "";
 
-    if (path && *path) {
-        void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-
-        if (take(library))
-            return;
-        tsr__say("TESSERA_BLAS_FALLBACK is %s: %s", path,
-                 library ? "it lacks sgemm_, dgemm_, sgemv_ or dgemv_" : dlerror());
-    }
+    if (path && *path && take_named(path, why, sizeof why))
+        return;
     if (!take(RTLD_NEXT) && !take_loaded())
         next.library = NULL;
+    if (why[0])
+        tsr__say("TESSERA_BLAS_FALLBACK %s; %s instead", why,
+                 next.library ? "the next BLAS that is loaded computes"
+                              : "plain C computes");
 }
 
 bool tsr__next_exists(void)

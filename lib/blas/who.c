@@ -23,7 +23,7 @@ static void look_around(void)
     if (!text || !*text)
         return;
     least_flops = strtod(text, &end);
-    if (*end || !(least_flops >= 0.0)) {
+    if (*end || !isgreaterequal(least_flops, 0.0)) { /* quiet if it is "nan" */
         least_flops = NAN;
         tsr__say("TESSERA_BLAS_MIN_FLOPS is \"%s\"; it must be a number, such as 1e9; "
                  "ignored",
@@ -58,27 +58,45 @@ static double host_seconds(const work *w, tsr_dtype dtype)
     return fmax(w->flops / (40e9 * wide * cores), w->bytes / 20e9);
 }
 
+/* Enqueueing a block and waiting for it. */
+#define BLOCK_SECONDS 100e-6
+
+/* Over the bus, at most: a block is not moved again for the next one, if it serves that
+ * too. */
+static double bytes_moved(const tsr__blocks *b)
+{
+    tsr__product block = *b->whole;
+
+    block.m = b->m;
+    block.n = b->n;
+    block.k = b->k;
+    block.batch = b->batch;
+    return tsr__blocks_count(b) * work_of(&block).bytes;
+}
+
 /* A device with memory of its own: over the bus, at 8 GB/s, and back. What shares the
  * host's memory has no bus. Arithmetic is at half of what the facts promise. */
-static double device_seconds(const work *w, const tsr_device_info *info,
-                             tsr_dtype dtype)
+static double device_seconds(const tsr__blocks *blocks, const work *w,
+                             const tsr_device_info *info)
 {
+    tsr_dtype dtype = blocks->whole->dtype;
     double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1000);
     double per_cycle = info->type == TSR_DEVICE_CPU ? 32.0 : 128.0; /* of a unit, f32 */
     double wide = dtype != TSR_F64 ? 1.0 : info->type == TSR_DEVICE_CPU ? 0.5 : 0.06;
     double rate = 0.5 * hz * per_cycle * wide * (double)info->compute_units;
 
-    return 100e-6 + w->flops / rate + (info->zero_copy ? 0.0 : w->bytes / 8e9);
+    return w->flops / rate + (info->zero_copy ? 0.0 : bytes_moved(blocks) / 8e9);
 }
 
 /* A CPU device is the host itself, and as fast as its BLAS with most products. But a BLAS
  * packs before it multiplies; few rows or columns use what it packs but a few times, and
- * then the device has an advantage as long as the matrix is far too large for the caches
- * (measured with tools/measure-blas --forced: from 2 MB for each row; beyond 64 rows
- * never). One row is a matter of reading, which both do as fast as memory can. */
-static bool gains_on_cpu(const work *w)
+ * then the device has an advantage, of half the time, as long as the matrix is far too
+ * large for the caches (measured with tools/measure-blas --forced: from 2 MB for each
+ * row; beyond 64 rows never). One row is a matter of reading, which both do as fast as
+ * memory can. */
+static double beside_blas(const work *w)
 {
-    return w->rows >= 2.0 && w->rows <= 64.0 && w->bytes >= 2e6 * w->rows;
+    return w->rows >= 2.0 && w->rows <= 64.0 && w->bytes >= 2e6 * w->rows ? 0.5 : 1.0;
 }
 
 bool tsr__may_gain(const tsr__product *product)
@@ -92,14 +110,16 @@ bool tsr__may_gain(const tsr__product *product)
     return host_seconds(&w, product->dtype) >= 0.5e-3;
 }
 
-bool tsr__gains(const tsr__product *product, const tsr_device_info *info)
+bool tsr__gains(const tsr__blocks *blocks, const tsr_device_info *info)
 {
-    work w = work_of(product);
+    work w = work_of(blocks->whole);
+    double host, own;
 
     if (!isnan(least_flops))
         return true;
-    if (info->type == TSR_DEVICE_CPU && tsr__next_exists())
-        return gains_on_cpu(&w);
-    return device_seconds(&w, info, product->dtype) <
-           0.8 * host_seconds(&w, product->dtype);
+    host = host_seconds(&w, blocks->whole->dtype);
+    own = info->type == TSR_DEVICE_CPU && tsr__next_exists()
+              ? host * beside_blas(&w)
+              : device_seconds(blocks, &w, info);
+    return own + tsr__blocks_count(blocks) * BLOCK_SECONDS < 0.8 * host;
 }

@@ -5,12 +5,12 @@
 
 #include <tessera/device.h>
 
-#include "product.h"
+#include "blocks.h"
 
 /* Whether any device might: cheap, and asked before one is opened. */
 bool tsr__may_gain(const tsr__product *product);
 
-/* Whether this one does. */
-bool tsr__gains(const tsr__product *product, const tsr_device_info *info);
+/* Whether this one does, in these blocks. */
+bool tsr__gains(const tsr__blocks *blocks, const tsr_device_info *info);
 
 #endif /* TSR_BLAS_WHO_H */

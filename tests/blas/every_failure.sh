@@ -1,7 +1,8 @@
 #!/bin/sh
 # every_failure.sh LAYERS PROGRAM: PROGRAM with a device that dies at its n-th call, for
 # n = 1, 2, ... until it is done before that. It must succeed each time, with one line on
-# stderr; so too, or without a line, when only that call fails (every fourth is tried).
+# stderr; so too, or without a line, when only that call fails. Of those every fourth is
+# tried, or every $FAIL_ONCE_EVERY-th.
 set -eu
 
 layers=$1 program=$2
@@ -26,7 +27,7 @@ run env # kernels are built and drivers known from here on
 silent=0
 while [ $silent -lt 3 ]; do
     n=$((n + 1))
-    if [ $((n % 4)) -eq 0 ]; then
+    if [ $((n % ${FAIL_ONCE_EVERY:-4})) -eq 0 ]; then
         run env FAIL_NTH=$n FAIL_ONCE=1
         [ "$lines" -le 1 ] || fail "$lines lines"
     fi
