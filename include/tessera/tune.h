@@ -65,7 +65,7 @@ typedef struct tsr_tune_record {
 /* ---- Tune ----------------------------------------------------------------------- */
 
 typedef enum tsr_tune_state {
-    TSR_TUNE_UNDECIDED = 0, /* no time was left, or it was stopped */
+    TSR_TUNE_UNDECIDED = 0, /* no time was left, it was stopped, or there is a record */
     TSR_TUNE_RECORDED = 1,
     TSR_TUNE_FAILED = 2
 } tsr_tune_state;
@@ -73,27 +73,32 @@ typedef enum tsr_tune_state {
 /* What came of one problem. Those of one class share what came of the first. */
 typedef struct tsr_tune_result {
     tsr_tune_state state;
-    tsr_tune_record record; /* if RECORDED */
-    char reason[512];       /* if FAILED */
+    /* If RECORDED. If UNDECIDED the one from before, which stays; without a strategy
+     * (NULL) where there is none. */
+    tsr_tune_record record;
+    size_t tried, candidates; /* 0 of 0: it had no turn */
+    char reason[512];         /* if not RECORDED, in words */
 } tsr_tune_result;
 
 /* How far it is. */
 typedef struct tsr_tune_progress {
     size_t index, count;      /* the problem at work, of how many */
-    size_t tried, candidates; /* of that problem; 0 of 0 while stock is measured */
+    size_t tried, candidates; /* of that problem */
     double stock_seconds;     /* 0: not known yet */
     double best_seconds;
     double elapsed_seconds; /* since the call began */
 } tsr_tune_progress;
 
 typedef struct tsr_tune_options {
-    double budget_seconds; /* for all; a build that has begun is finished */
+    /* For all. What should not end in time, by how long the last such took, is not begun;
+     * a build that has begun is finished. */
+    double budget_seconds;
     /* NULL for all strategies. The name of one: only its parameters are tried, and what
      * wins holds where that strategy is forced. */
     const char *strategy;
     bool only_new; /* leave out what there is a record of */
-    /* Told now and then, between measurements, on the calling thread. False stops: what
-     * was found until then is kept. */
+    /* Told now and then, between measurements, on the calling thread. False stops: the
+     * records of classes that were decided until then are kept. */
     bool (*progress)(void *user, const tsr_tune_progress *progress);
     void *user;
 } tsr_tune_options;
@@ -103,8 +108,11 @@ typedef struct tsr_tune_options {
         60.0, NULL, false, NULL, NULL                                                  \
     }
 
-/* Tunes the classes of `count` problems; time goes where most can be gained. `options` and
- * `results`, an array of `count`, may be NULL. Waits.
+/* Tunes the classes of `count` problems. Each has a turn first, in which the stock choice,
+ * what a record says and the likeliest others compete; the rest of the time goes where most
+ * can be gained. A record is kept as soon as its class is decided. One from before holds
+ * its place: it is measured again, and replaced by what is faster by more than noise.
+ * `options` and `results`, an array of `count`, may be NULL. Waits.
  *
  * Errors: ARGUMENT (a length of 0, no such strategy, a budget that is not positive),
  * UNSUPPORTED (all was done, but there is no place to keep records: they hold for this

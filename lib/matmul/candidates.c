@@ -50,10 +50,29 @@ static bool add_sets(const tsr__problem *problem, const tsr_device_info *info,
     return fine;
 }
 
-static int by_estimate(const void *left, const void *right)
+bool tsr__candidate_is_exclusive(const tsr__candidate *c)
+{
+    return c->strategy->space && c->strategy->space->overridden;
+}
+
+bool tsr__candidate_overrides(const tsr__candidate *c)
+{
+    return c->has_set && tsr__candidate_is_exclusive(c);
+}
+
+/* Best guesses, sets, sets that override. */
+static int rank_of(const tsr__candidate *c)
+{
+    return c->has_set + tsr__candidate_overrides(c);
+}
+
+static int by_rank_and_estimate(const void *left, const void *right)
 {
     const tsr__candidate *a = left, *b = right;
+    int rank_a = rank_of(a), rank_b = rank_of(b);
 
+    if (rank_a != rank_b)
+        return rank_a - rank_b;
     return (a->estimate > b->estimate) - (a->estimate < b->estimate);
 }
 
@@ -65,19 +84,32 @@ static void move(tsr__candidates *all, size_t from, size_t to)
     all->items[to] = moved;
 }
 
+/* Those that should take many times as long as the best are left out, but for stock. */
+static void drop_hopeless(tsr__candidates *all, const tsr__strategy *stock)
+{
+    double best = all->items[0].estimate;
+    size_t kept = 0;
+
+    for (size_t i = 1; i < all->count; i++)
+        best = all->items[i].estimate < best ? all->items[i].estimate : best;
+    for (size_t i = 0; i < all->count; i++) {
+        const tsr__candidate *c = &all->items[i];
+
+        if (c->estimate <= HOPELESS * best || (c->strategy == stock && !c->has_set))
+            all->items[kept++] = *c;
+    }
+    all->count = kept;
+}
+
 static void sort(tsr__candidates *all, const tsr__strategy *stock)
 {
-    double best;
-
-    qsort(all->items, all->count, sizeof *all->items, by_estimate);
-    best = all->items[0].estimate;
+    drop_hopeless(all, stock);
+    qsort(all->items, all->count, sizeof *all->items, by_rank_and_estimate);
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i].strategy == stock && !all->items[i].has_set) {
             move(all, i, 0);
             break;
         }
-    while (all->count > 1 && all->items[all->count - 1].estimate > HOPELESS * best)
-        all->count--;
 }
 
 tsr_status tsr__candidates_find(const tsr__problem *problem,
@@ -105,18 +137,33 @@ tsr_status tsr__candidates_find(const tsr__problem *problem,
     return TSR_OK;
 }
 
-void tsr__candidates_prefer(tsr__candidates *all, const tsr__strategy *strategy,
-                            const tsr__parameters *set)
+static size_t place_of(const tsr__candidates *all, const tsr__strategy *strategy,
+                       const tsr__parameters *set)
 {
-    for (size_t i = 2; i < all->count; i++) {
+    size_t i = 0;
+
+    while (i < all->count) {
         const tsr__candidate *c = &all->items[i];
 
         if (c->strategy == strategy && c->has_set == (set != NULL) &&
-            (!set || memcmp(&c->set, set, sizeof *set) == 0)) {
-            move(all, i, 1);
-            return;
-        }
+            (!set || memcmp(&c->set, set, sizeof *set) == 0))
+            break;
+        i++;
     }
+    return i;
+}
+
+tsr_status tsr__candidates_prefer(tsr__candidates *all, const tsr__strategy *strategy,
+                                  const tsr__parameters *set, size_t at, size_t *place)
+{
+    size_t from = place_of(all, strategy, set);
+
+    *place = from < at ? from : at;
+    if (from == all->count && !add(all, strategy, set, 0.0))
+        return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for candidates");
+    if (from > at)
+        move(all, from, at);
+    return TSR_OK;
 }
 
 void tsr__candidates_free(tsr__candidates *all)

@@ -21,18 +21,27 @@ typedef struct tsr__candidates {
     size_t count;
 } tsr__candidates;
 
-/* All that facts do not rule out: each of the strategies with its own best guess and the
- * other sets of its space, in the order of their estimates, without those that should take
- * many times as long as the best. The first is `stock`, whatever it should take.
+/* All that facts do not rule out: each of the strategies with its own best guess, then the
+ * other sets of their spaces, last those that override a best guess for good, each in the
+ * order of their estimates, without those that should take many times as long as the best.
+ * The first is `stock`, whatever it should take.
  * Errors: HOST_MEMORY. */
 tsr_status tsr__candidates_find(const tsr__problem *problem,
                                 const tsr_device_info *info,
                                 const tsr__strategy *const *strategies, size_t count,
                                 const tsr__strategy *stock, tsr__candidates *out);
 
-/* Moves the one with this set, if it is there, to the second place. */
-void tsr__candidates_prefer(tsr__candidates *all, const tsr__strategy *strategy,
-                            const tsr__parameters *set);
+/* Moves the one with this set to place `at`, or adds it there; NULL for a best guess. One
+ * that is before `at` stays. *place is where it is. Errors: HOST_MEMORY. */
+tsr_status tsr__candidates_prefer(tsr__candidates *all, const tsr__strategy *strategy,
+                                  const tsr__parameters *set, size_t at, size_t *place);
+
+/* Whether it is timed once and for all: to have it back later would cost a build, or it is
+ * a best guess that cannot be had any more. */
+bool tsr__candidate_is_exclusive(const tsr__candidate *candidate);
+
+/* Whether to try it takes a best guess away for good. */
+bool tsr__candidate_overrides(const tsr__candidate *candidate);
 
 void tsr__candidates_free(tsr__candidates *all);
 

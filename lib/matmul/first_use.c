@@ -19,20 +19,26 @@ static atomic_flag searching = ATOMIC_FLAG_INIT;
 static bool search(tsr_device *device, const tsr__problem *problem,
                    const tsr__strategy *stock, tsr__winner *out)
 {
-    const tsr__strategy *strategies[32];
-    tsr__search s = {
-        .strategies = strategies, .stock = stock, .seconds = SEARCH_SECONDS};
+    static const tsr__search_time time = {.share = SEARCH_SECONDS,
+                                          .most = SEARCH_SECONDS};
+    const tsr__strategy *strategies[TSR__MOST_STRATEGIES];
+    tsr__pace pace = {{NULL}, {0.0}};
+    tsr__search_goal goal = {.strategies = strategies, .stock = stock, .pace = &pace};
+    tsr__search *search;
     tsr__winner start;
     bool found;
 
-    while (s.count < sizeof strategies / sizeof strategies[0] &&
-           tsr__strategy_at(s.count)) {
-        strategies[s.count] = tsr__strategy_at(s.count);
-        s.count++;
+    while (goal.count < TSR__MOST_STRATEGIES && tsr__strategy_at(goal.count)) {
+        strategies[goal.count] = tsr__strategy_at(goal.count);
+        goal.count++;
     }
     if (tsr__known_start(device, problem, &start))
-        s.start = &start;
-    return !tsr__search_run(device, problem, &s, out, &found) && found;
+        goal.start = &start;
+    if (tsr__search_create(device, problem, &goal, &search))
+        return false;
+    found = !tsr__search_go(search, &time) && tsr__search_winner(search, out);
+    tsr__search_destroy(search);
+    return found;
 }
 
 static void tune(tsr_device *device, const tsr__problem *problem)

@@ -83,8 +83,8 @@ static void list_read(list *l, const tsr__records *records)
         tsr__known_record record;
 
         if (!parse_item(&records->items[i], &record) || !list_put(l, &record))
-            tsr__trace(TSR__TRACE_CACHE, "a record is left out: %s",
-                       records->items[i].key);
+            tsr__trace(TSR__TRACE_ROUTER, "a record is left out: %s = %s",
+                       records->items[i].key, records->items[i].value);
     }
 }
 
@@ -138,12 +138,16 @@ static state *state_of(tsr_device *device)
 
 /* ---- Finding --------------------------------------------------------------------- */
 
-/* Whether what is recorded can run this very problem: a class has others in it. */
-static bool can_run(const tsr__winner *w, const tsr__problem *problem,
-                    const tsr_device_info *info)
+static void trace_unfit(const tsr__winner *w, const tsr__problem *problem)
 {
-    return !w->strategy->cannot_run(problem, info) &&
-           (!w->has_set || w->strategy->space->fits(problem, info, &w->set));
+    char set[TSR__SET_SIZE];
+
+    if (!tsr__trace_on(TSR__TRACE_ROUTER))
+        return;
+    tsr__set_text(w->strategy, w->has_set ? &w->set : NULL, set);
+    tsr__trace(TSR__TRACE_ROUTER, "%s: its record is not taken: %s cannot run it%s%s",
+               tsr__problem_text(problem), w->strategy->name, set[0] ? " with " : "",
+               set);
 }
 
 static bool list_answer(const list *l, const tsr__problem *problem,
@@ -152,8 +156,12 @@ static bool list_answer(const list *l, const tsr__problem *problem,
 {
     const tsr__known_record *found = list_find(l, tsr__class_of(problem), scope);
 
-    if (!found || !can_run(&found->winner, problem, info))
+    if (!found)
         return false;
+    if (!tsr__winner_can_run(&found->winner, problem, info)) {
+        trace_unfit(&found->winner, problem);
+        return false;
+    }
     *out = found->winner;
     return true;
 }

@@ -1,54 +1,91 @@
 #include "matmul/search.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/trace.h"
-#include "matmul/candidates.h"
+#include "matmul/finals.h"
 
-/* A batch of products that a clock can time. */
-#define BATCH_SECONDS 0.003
-#define MOST_LOOPS    256
+#define MOST_LOOPS 256
 
-/* What is this much slower than the best after its first batch is out. */
+/* What is this much slower than the best is out. */
 #define DROPPED 2.0
 
-/* Batches in one go, where to change parameters costs a build. */
+/* Batches in one go, and where to change parameters costs a build. */
+#define BATCHES 2
 #define SITTING 5
 
-#define FINALISTS     4 /* with stock */
-#define ROUNDS        16
-#define FEWEST_ROUNDS 3
+/* Products that a trial runs, each as long as a batch or longer: to be judged, to know how
+ * long one takes, to be timed. */
+#define TRIAL_RUNS (2.0 + BATCHES)
 
-/* Of the time, for trying; the rest is for the finals. */
-#define TRYING 0.7
+/* Builds at a time. */
+#define MOST_CORES 8
 
-/* A search as it runs. */
-typedef struct race {
-    const tsr__search *search;
-    tsr__stage stage;
-    tsr__candidates all;
+struct tsr__search {
+    tsr_device *device;
+    tsr__problem problem; /* as a stage has it, once there was one */
+    tsr__search_goal goal;
+    tsr__candidates all; /* found on the first stage */
+    size_t holder; /* the winner's place; before, of what a record says; 0: stock */
+    bool decided;  /* the holder is the winner */
     size_t tried;
     double best; /* seconds; 0: none yet */
-    double start;
-    bool finals, stopped;
-} race;
+};
 
-static double elapsed(const race *r)
+/* A search at work. */
+typedef struct run {
+    tsr__search *search;
+    const tsr__search_time *time;
+    tsr__stage stage;
+    double start;
+    bool stopped;
+} run;
+
+static bool go_on(void *user)
 {
-    return tsr__seconds() - r->start;
+    run *r = user;
+    const tsr__search_news news = tsr__search_so_far(r->search);
+
+    if (!r->stopped && r->time->go_on)
+        r->stopped = !r->time->go_on(r->time->user, &news);
+    return !r->stopped;
 }
 
-static bool go_on(race *r)
-{
-    const tsr__search_news news = {r->tried, r->all.count,
-                                   r->all.count ? r->all.items[0].best : 0.0, r->best,
-                                   r->finals};
+/* ---- Time ------------------------------------------------------------------------ */
 
-    if (!r->stopped && r->search->go_on)
-        r->stopped = !r->search->go_on(r->search->user, &news);
-    return !r->stopped;
+/* Whether two were tried, or there are no two. */
+static bool can_decide(const tsr__search *s)
+{
+    return s->tried >= 2 || s->tried == s->all.count;
+}
+
+/* Seconds to try the next `count`, and to judge them by turns. */
+static double seconds_for(const tsr__search *s, size_t count)
+{
+    double seconds = s->best > 0.0 ? tsr__finals_seconds(s->best) : 0.0;
+
+    for (size_t i = s->tried; i < s->tried + count; i++)
+        seconds +=
+            tsr__pace_of(s->goal.pace, s->all.items[i].strategy) + TRIAL_RUNS * s->best;
+    return seconds;
+}
+
+double tsr__search_needs(const tsr__search *s)
+{
+    return s->tried < s->all.count ? seconds_for(s, 1) : 0.0;
+}
+
+/* Whether the next `count` would be done with in time. */
+static bool is_in_time(const run *r, size_t count)
+{
+    const tsr__search *s = r->search;
+    double end = tsr__seconds() - r->start + seconds_for(s, count);
+
+    return end <= r->time->share ||
+           (count == 1 && !can_decide(s) && end <= r->time->most);
 }
 
 /* ---- Trying ---------------------------------------------------------------------- */
@@ -56,7 +93,7 @@ static bool go_on(race *r)
 /* As many products as last a while. */
 static unsigned loops_for(double seconds)
 {
-    double loops = BATCH_SECONDS / (seconds > 1e-7 ? seconds : 1e-7);
+    double loops = TSR__BATCH_SECONDS / (seconds > 1e-7 ? seconds : 1e-7);
 
     return loops < 1.0 ? 1 : loops > MOST_LOOPS ? MOST_LOOPS : (unsigned)loops;
 }
@@ -66,35 +103,67 @@ static void trace_out(const tsr__candidate *c, const char *why)
     char set[TSR__SET_SIZE];
 
     tsr__set_text(c->strategy, c->has_set ? &c->set : NULL, set);
-    tsr__trace(TSR__TRACE_ROUTER, "%s %s is out: %s", c->strategy->name, set, why);
-}
-
-/* Whether it is timed once and for all: to have it back later would cost a build, or it is
- * a best guess that cannot be had any more. */
-static bool is_exclusive(const tsr__candidate *c)
-{
-    return c->strategy->space && c->strategy->space->overridden;
+    tsr__trace(TSR__TRACE_ROUTER, "%s%s%s is out: %s", c->strategy->name,
+               set[0] ? " " : "", set, why);
 }
 
 /* Whether the candidate is a best guess that is overridden. */
-static bool is_gone(const race *r, const tsr__candidate *c)
+static bool is_gone(const run *r, const tsr__candidate *c)
 {
-    return !c->has_set && is_exclusive(c) &&
+    return !c->has_set && tsr__candidate_is_exclusive(c) &&
            c->strategy->space->overridden(r->stage.device, &r->stage.problem);
 }
 
-/* Judges a candidate and times a batch. Its `best` stays 0 if it is out. Failures are the
- * candidate's own: it is out. */
-static void try(race *r, tsr__candidate *c)
+/* The best of `batches`, and of *seconds if that is not 0. */
+static tsr_status time_batches(run *r, const tsr__candidate *c, int batches,
+                               double *seconds)
 {
+    tsr_status status = TSR_OK;
+
+    for (int i = 0; i < batches && !status; i++) {
+        double now;
+
+        status = tsr__stage_time(&r->stage, &c->plan, c->loops, &now);
+        if (!status && (*seconds == 0.0 || now < *seconds))
+            *seconds = now;
+    }
+    return status;
+}
+
+static bool is_too_slow(const tsr__search *s, double seconds)
+{
+    return s->best > 0.0 && seconds > DROPPED * s->best;
+}
+
+/* What seems to be too slow has another chance: something else may have run. A product that
+ * is long averages over that. */
+static tsr_status time_it(run *r, tsr__candidate *c, double *seconds)
+{
+    int batches = tsr__candidate_is_exclusive(c) ? SITTING : BATCHES;
+    tsr_status status;
+
+    c->loops = 1;
+    *seconds = 0.0;
+    if ((status = time_batches(r, c, 1, seconds)) || *seconds > TSR__LONG_SECONDS)
+        return status;
+    c->loops = loops_for(*seconds);
+    if (c->loops > 1)
+        *seconds = 0.0;
+    status = time_batches(r, c, batches, seconds);
+    if (!status && is_too_slow(r->search, *seconds))
+        status = time_batches(r, c, batches, seconds);
+    return status;
+}
+
+/* Judges a candidate and times it. Its `best` stays 0 if it is out. Failures are the
+ * candidate's own: it is out. What holds the place, and stock, may be slow. */
+static void try(run *r, tsr__candidate *c)
+{
+    tsr__search *s = r->search;
+    bool may_be_slow = c == s->all.items || c == &s->all.items[s->holder];
     double seconds;
     bool right;
 
-    if (is_gone(r, c)) {
-        if (c == r->all.items)
-            r->best = c->best = r->search->stock_seconds;
-        return;
-    }
     if (!c->built)
         return;
     if (tsr__stage_check(&r->stage, &c->plan, &right)) {
@@ -105,221 +174,213 @@ static void try(race *r, tsr__candidate *c)
         trace_out(c, "its result is wrong");
         return;
     }
-    if (tsr__stage_time(&r->stage, &c->plan, 1, &seconds))
-        return;
-    c->loops = loops_for(seconds);
-    if (c->loops > 1 && tsr__stage_time(&r->stage, &c->plan, c->loops, &seconds))
-        return;
-    for (int i = 1; i < SITTING && is_exclusive(c); i++) {
-        double more;
-
-        if (tsr__stage_time(&r->stage, &c->plan, c->loops, &more))
-            return;
-        seconds = more < seconds ? more : seconds;
-    }
-    if (c != r->all.items && r->best > 0.0 && seconds > DROPPED * r->best)
+    if (time_it(r, c, &seconds) || (!may_be_slow && is_too_slow(s, seconds)))
         return;
     c->best = seconds;
-    if (r->best == 0.0 || seconds < r->best)
-        r->best = seconds;
+    if (s->best == 0.0 || seconds < s->best)
+        s->best = seconds;
 }
 
-/* Builds side by side: one for each core. */
-static size_t wave_size(void)
+/* The same, and how long it took beside its products and its part of a build. */
+static void try_timed(run *r, tsr__candidate *c, double build_seconds)
+{
+    double start = tsr__seconds();
+
+    if (!is_gone(r, c))
+        try(r, c);
+    tsr__pace_note(r->search->goal.pace, c->strategy,
+                   build_seconds + tsr__seconds() - start - TRIAL_RUNS * c->best);
+}
+
+static size_t number_of_cores(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-    return cores < 1 ? 1 : cores > 8 ? 8 : (size_t)cores;
+    return cores < 1 ? 1 : cores > MOST_CORES ? MOST_CORES : (size_t)cores;
 }
 
-/* Stock first and alone, then wave by wave: built side by side, then timed with no build
- * beside them, as compilers would spoil the times of a CPU device. A wave that should not
- * end in time, by how long the last one took, is not begun. */
-static void try_all(race *r)
+/* How many to build side by side: one for each core, but for stock, and for what another
+ * build would override. */
+static size_t wave_size(const run *r, size_t limit)
 {
-    size_t wave = 1;
-    double last = 0.0;
+    const tsr__search *s = r->search;
+    const tsr__candidate *next = &s->all.items[s->tried];
+    size_t wave = 1, cores = number_of_cores();
 
-    while (r->tried < r->all.count && go_on(r) &&
-           (r->tried == 0 || elapsed(r) + last < TRYING * r->search->seconds)) {
-        size_t end = r->tried + wave < r->all.count ? r->tried + wave : r->all.count;
-        double begin = elapsed(r);
-
-        tsr__candidates_build(r->stage.device, &r->stage.problem,
-                              &r->all.items[r->tried], end - r->tried);
-        for (; r->tried < end; r->tried++)
-            try(r, &r->all.items[r->tried]);
-        wave = wave_size();
-        last = elapsed(r) - begin;
-    }
+    while (s->tried > 0 && wave < cores && s->tried + wave < limit &&
+           !tsr__candidate_overrides(&next[wave - 1]) &&
+           !tsr__candidate_overrides(&next[wave]) && is_in_time(r, wave + 1))
+        wave++;
+    return wave;
 }
 
-/* ---- Finals ---------------------------------------------------------------------- */
-
-/* The fastest few, stock first if it is any good. */
-static size_t choose_finalists(race *r, tsr__candidate *finalists[FINALISTS])
+/* What may be tried ends here. */
+static size_t limit_of(const run *r)
 {
-    size_t count = 0;
+    const tsr__candidates *all = &r->search->all;
+    size_t limit = 0;
 
-    if (r->all.items[0].best > 0.0)
-        finalists[count++] = &r->all.items[0];
-    while (count < FINALISTS) {
-        tsr__candidate *next = NULL;
+    while (limit < all->count &&
+           (r->time->may_override || !tsr__candidate_overrides(&all->items[limit])))
+        limit++;
+    return limit;
+}
 
-        for (size_t i = 1; i < r->tried; i++) {
-            tsr__candidate *c = &r->all.items[i];
-            bool taken = false;
+/* Wave by wave: built side by side, then timed with no build beside them, as compilers
+ * would spoil the times of a CPU device. */
+static void try_all(run *r)
+{
+    tsr__search *s = r->search;
+    size_t limit = limit_of(r);
 
-            for (size_t j = 0; j < count; j++)
-                taken = taken || finalists[j] == c;
-            if (!taken && c->best > 0.0 && (!next || c->best < next->best))
-                next = c;
+    while (s->tried < limit && go_on(r)) {
+        tsr__candidate *first = &s->all.items[s->tried];
+        size_t wave = wave_size(r, limit);
+        double start = tsr__seconds(), build;
+
+        if (s->tried > 0 && !is_in_time(r, wave))
+            return;
+        tsr__candidates_build(r->stage.device, &r->stage.problem, first, wave);
+        build = (tsr__seconds() - start) / (double)wave;
+        for (size_t i = 0; i < wave && (i == 0 || go_on(r)); i++) {
+            try_timed(r, &first[i], build);
+            s->tried++;
         }
-        if (!next)
-            break;
-        finalists[count++] = next;
-    }
-    return count;
-}
-
-/* One turn each, but for those that had theirs. wins[i] counts the rounds in which i was
- * faster than the first. */
-static void run_round(race *r, tsr__candidate *finalists[], size_t count,
-                      unsigned wins[])
-{
-    double first = 0.0;
-
-    for (size_t i = 0; i < count; i++) {
-        tsr__candidate *c = finalists[i];
-        double seconds = c->best;
-
-        if (!is_exclusive(c) &&
-            tsr__stage_time(&r->stage, &c->plan, c->loops, &seconds))
-            continue;
-        if (seconds < c->best)
-            c->best = seconds;
-        if (i == 0)
-            first = seconds;
-        else if (seconds < first)
-            wins[i]++;
     }
 }
 
-/* Who wins against stock, the first: by its best and by most of the rounds. */
-static tsr__candidate *judge(tsr__candidate *finalists[], size_t count,
-                             const unsigned wins[], unsigned rounds)
-{
-    tsr__candidate *winner = finalists[0];
+/* ---- Beginning ------------------------------------------------------------------- */
 
-    for (size_t i = 1; i < count; i++)
-        if (finalists[i]->best < winner->best &&
-            finalists[i]->best * TSR__SEARCH_GAIN < finalists[0]->best &&
-            3 * wins[i] >= 2 * rounds)
-            winner = finalists[i];
-    return winner;
+/* Puts what a record says to place `at`, if it can run on the stage; *place is where it is,
+ * 0 for nowhere. */
+static tsr_status prefer(run *r, const tsr__winner *w, size_t at, size_t *place)
+{
+    *place = 0;
+    if (!w || !tsr__winner_can_run(w, &r->stage.problem, &r->stage.device->info))
+        return TSR_OK;
+    return tsr__candidates_prefer(&r->search->all, w->strategy,
+                                  w->has_set ? &w->set : NULL, at, place);
 }
 
-/* Where stock is no good, the fastest of all. */
-static tsr__candidate *fastest(tsr__candidate *finalists[], size_t count)
+static tsr_status find_candidates(run *r)
 {
-    tsr__candidate *winner = finalists[0];
+    tsr__search *s = r->search;
+    const tsr__search_goal *goal = &s->goal;
+    size_t unwanted;
+    tsr_status status =
+        tsr__candidates_find(&r->stage.problem, &s->device->info, goal->strategies,
+                             goal->count, goal->stock, &s->all);
 
-    for (size_t i = 1; i < count; i++)
-        if (finalists[i]->best < winner->best)
-            winner = finalists[i];
-    return winner;
+    if (status || (status = prefer(r, goal->known, 1, &s->holder)))
+        return status;
+    return prefer(r, goal->start, s->holder ? 2 : 1, &unwanted);
 }
 
-/* NULL if there was no time to say. */
-static tsr__candidate *run_finals(race *r)
+/* ---- Deciding -------------------------------------------------------------------- */
+
+static tsr_status decide(run *r)
 {
-    tsr__candidate *finalists[FINALISTS];
-    unsigned wins[FINALISTS] = {0}, rounds = 0;
-    size_t count = choose_finalists(r, finalists);
+    tsr__search *s = r->search;
+    const tsr__finals finals = {.stage = &r->stage,
+                                .items = s->all.items,
+                                .tried = s->tried,
+                                .holder = s->holder,
+                                .end = r->start + r->time->share,
+                                .go_on = go_on,
+                                .user = r};
+    const tsr__candidate *winner = tsr__finals_run(&finals);
 
-    if (count == 0 || r->stopped)
-        return NULL;
-    r->finals = true;
-    while (rounds < (count > 1 ? ROUNDS : FEWEST_ROUNDS) && go_on(r) &&
-           (rounds < FEWEST_ROUNDS || elapsed(r) < r->search->seconds)) {
-        run_round(r, finalists, count, wins);
-        rounds++;
-    }
-    if (rounds < FEWEST_ROUNDS)
-        return NULL;
-    return finalists[0] == r->all.items ? judge(finalists, count, wins, rounds)
-                                        : fastest(finalists, count);
-}
-
-/* ---- Result ---------------------------------------------------------------------- */
-
-static tsr__winner winner_of(const race *r, const tsr__candidate *c)
-{
-    const tsr__problem *p = &r->stage.problem;
-    const tsr__candidate *stock = &r->all.items[0];
-
-    return (tsr__winner){c->strategy,
-                         c->has_set,
-                         c->set,
-                         c->best,
-                         r->search->stock,
-                         stock->best > 0.0 ? stock->best : c->best,
-                         p->m,
-                         p->n,
-                         p->k,
-                         p->batch};
-}
-
-static tsr_status run(race *r, tsr__winner *out, bool *found)
-{
-    const tsr__winner *start = r->search->start;
-    const tsr__candidate *winner;
-
-    if (start)
-        tsr__candidates_prefer(&r->all, start->strategy,
-                               start->has_set ? &start->set : NULL);
-    try_all(r);
-    winner = run_finals(r);
-    if (!winner && !r->stopped)
+    if (winner) {
+        s->holder = (size_t)(winner - s->all.items);
+        s->decided = true;
+    } else if (s->tried == s->all.count && s->best == 0.0) {
         return tsr__fail(TSR_ERROR_UNSUPPORTED,
                          "none of %zu candidates gives right results for %s",
-                         r->all.count, tsr__problem_text(&r->stage.problem));
-    if ((*found = winner != NULL))
-        *out = winner_of(r, winner);
+                         s->all.count, tsr__problem_text(&s->problem));
+    }
     return TSR_OK;
 }
 
-tsr_status tsr__search_run(tsr_device *device, const tsr__problem *problem,
-                           const tsr__search *search, tsr__winner *out, bool *found)
+static tsr_status go(run *r)
 {
-    race r = {.search = search, .start = tsr__seconds()};
-    tsr_status status = tsr__stage_set(device, problem, &r.stage);
+    tsr__search *s = r->search;
+    size_t before = s->tried;
+    tsr_status status = s->all.count ? TSR_OK : find_candidates(r);
 
-    *found = false;
+    s->problem = r->stage.problem;
     if (status)
         return status;
-    status = tsr__candidates_find(&r.stage.problem, &device->info, search->strategies,
-                                  search->count, search->stock, &r.all);
-    if (!status)
-        status = run(&r, out, found);
-    tsr__candidates_free(&r.all);
+    try_all(r);
+    if (r->stopped || !can_decide(s) || (s->tried == before && s->decided))
+        return TSR_OK;
+    return decide(r);
+}
+
+tsr_status tsr__search_go(tsr__search *search, const tsr__search_time *time)
+{
+    run r = {.search = search, .time = time, .start = tsr__seconds()};
+    tsr_status status = tsr__stage_set(search->device, &search->problem, &r.stage);
+
+    if (status)
+        return status;
+    status = go(&r);
     tsr__stage_clear(&r.stage);
     return status;
 }
 
-tsr_status tsr__search_stock(tsr_device *device, const tsr__problem *problem,
-                             const tsr__strategy *stock, double *seconds)
-{
-    tsr__plan plan = {.strategy = stock};
-    tsr__stage stage;
-    tsr_status status = tsr__stage_set(device, problem, &stage);
+/* ---- What is known --------------------------------------------------------------- */
 
-    if (status)
-        return status;
-    plan.problem = stage.problem;
-    if (!(status = stock->plan(device, &plan)) &&
-        !(status = tsr__stage_time(&stage, &plan, 1, seconds))) /* the first is slow */
-        status = tsr__stage_time(&stage, &plan, 1, seconds);
-    tsr__stage_clear(&stage);
-    return status;
+/* Stock's; where it is overridden by now, as a record has it. 0: not known. */
+static double stock_seconds(const tsr__search *s)
+{
+    double before = s->goal.known ? s->goal.known->stock_seconds : 0.0;
+
+    return s->all.count && s->all.items[0].best > 0.0 ? s->all.items[0].best : before;
+}
+
+bool tsr__search_winner(const tsr__search *s, tsr__winner *out)
+{
+    const tsr__problem *p = &s->problem;
+    double stock = stock_seconds(s);
+    const tsr__candidate *c;
+
+    if (!s->decided)
+        return false;
+    c = &s->all.items[s->holder];
+    *out = (tsr__winner){.strategy = c->strategy,
+                         .has_set = c->has_set,
+                         .set = c->set,
+                         .seconds = c->best,
+                         .stock = s->all.items[0].strategy,
+                         .stock_seconds = stock > c->best ? stock : c->best,
+                         .m = p->m,
+                         .n = p->n,
+                         .k = p->k,
+                         .batch = p->batch};
+    return true;
+}
+
+tsr__search_news tsr__search_so_far(const tsr__search *s)
+{
+    return (tsr__search_news){s->tried, s->all.count, stock_seconds(s), s->best};
+}
+
+tsr_status tsr__search_create(tsr_device *device, const tsr__problem *problem,
+                              const tsr__search_goal *goal, tsr__search **out)
+{
+    tsr__search *s = malloc(sizeof *s);
+
+    *out = s;
+    if (!s)
+        return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for a search");
+    *s = (tsr__search){.device = device, .problem = *problem, .goal = *goal};
+    return TSR_OK;
+}
+
+void tsr__search_destroy(tsr__search *search)
+{
+    if (!search)
+        return;
+    tsr__candidates_free(&search->all);
+    free(search);
 }

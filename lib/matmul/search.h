@@ -1,47 +1,67 @@
 /* search.h: which way to solve a problem is fastest on a device, by trying.
  *
- * Candidates are tried in the order of their estimates. Each is run once and judged; what
- * is wrong, or takes twice as long as the best so far, is out. The best few and the stock
- * choice then take turns, so that what disturbs the machine disturbs all of them. Another
- * than stock wins only if it is faster by more than noise.
+ * Candidates are tried in an order: stock, what a record says, a relative's record, each
+ * strategy's best guess, sets by their estimates. Each is run once and judged; what is
+ * wrong, or takes twice as long as the best so far, is out. The best few then take turns
+ * (finals.h). A search goes on for a while, as often as it is told to, and says what it
+ * knows in between.
  */
 #ifndef TSR_MATMUL_SEARCH_H
 #define TSR_MATMUL_SEARCH_H
 
+#include "matmul/pace.h"
 #include "matmul/winner.h"
+
+typedef struct tsr__search tsr__search;
+
+/* Everything is lent for as long as the search lives. */
+typedef struct tsr__search_goal {
+    const tsr__strategy *const *strategies; /* whose candidates are tried */
+    size_t count;
+    const tsr__strategy *stock; /* one of them: what the cost model takes */
+    /* What a record of this device says; holds its place unless another is faster by more
+     * than noise. NULL for none. */
+    const tsr__winner *known;
+    const tsr__winner *start; /* what a relative's record says; NULL for none */
+    tsr__pace *pace;          /* shared with searches of other problems */
+} tsr__search_goal;
 
 /* How far a search is. */
 typedef struct tsr__search_news {
     size_t tried, candidates;
     double stock_seconds, best_seconds; /* 0: none yet */
-    bool finals;
 } tsr__search_news;
 
-typedef struct tsr__search {
-    const tsr__strategy *const *strategies; /* whose candidates are tried */
-    size_t count;
-    const tsr__strategy *stock; /* one of them: what the cost model takes */
-    const tsr__winner *start;   /* tried first after stock; NULL for none */
-    /* What stock took before, for when its parameters are overridden by now; 0: not known. */
-    double stock_seconds;
-    double seconds; /* to take, about: a build that has begun is finished */
-    /* Told between candidates; false ends the search. NULL: nobody is told. */
+/* To go on for how long. What should end too late, by its pace, is not begun. */
+typedef struct tsr__search_time {
+    double
+        share; /* seconds, about; beyond it only what a first decision needs is begun */
+    double most; /* seconds beyond which not even that is */
+    /* Whether sets may be tried that override a strategy's best guess for good. */
+    bool may_override;
+    /* Told between candidates; false ends it. NULL: nobody is told. */
     bool (*go_on)(void *user, const tsr__search_news *news);
     void *user;
-} tsr__search;
+} tsr__search_time;
 
-/* By how much another than stock has to be faster. */
-#define TSR__SEARCH_GAIN 1.03
+/* Errors: HOST_MEMORY. */
+tsr_status tsr__search_create(tsr_device *device, const tsr__problem *problem,
+                              const tsr__search_goal *goal, tsr__search **out);
 
-/* *found is false if the search ended before anything could be said. Where stock does not
- * work on this device its time is that of the winner.
- * Errors: those of a stage; UNSUPPORTED (nothing gives right results). */
-tsr_status tsr__search_run(tsr_device *device, const tsr__problem *problem,
-                           const tsr__search *search, tsr__winner *out, bool *found);
+/* Errors: those of a stage; UNSUPPORTED (nothing gives right results). */
+tsr_status tsr__search_go(tsr__search *search, const tsr__search_time *time);
 
-/* What a strategy's own best guess takes, quickly and without judging it.
- * Errors: those of a stage and of the strategy. */
-tsr_status tsr__search_stock(tsr_device *device, const tsr__problem *problem,
-                             const tsr__strategy *stock, double *seconds);
+/* What is fastest of what was tried. False if nothing can be said yet: that takes two
+ * candidates, unless there are no two. Where stock does not work on this device its time
+ * is that of the winner. */
+bool tsr__search_winner(const tsr__search *search, tsr__winner *out);
+
+/* Seconds that the next candidate should take, and to compare it; 0: there is none left, or
+ * nothing is known yet. */
+double tsr__search_needs(const tsr__search *search);
+
+tsr__search_news tsr__search_so_far(const tsr__search *search);
+
+void tsr__search_destroy(tsr__search *search);
 
 #endif /* TSR_MATMUL_SEARCH_H */

@@ -1,7 +1,13 @@
-/* tune.c: tsr_tune, which shares a budget among classes of problems. */
+/* tune.c: tsr_tune, which shares a budget among classes of problems.
+ *
+ * First each class has its turn, the cheapest first: stock against what else is likely to
+ * be fast. Then those have more of what is left that are furthest from their roof. A record
+ * is kept as soon as its class is decided.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -11,11 +17,11 @@
 #include "matmul/tune_problem.h"
 #include "matmul/tune_records.h"
 
-/* A part of the time goes even to what seems to be at its roof: the roof is a guess. */
-#define LEAST_SHARE 0.1
+/* Of the time, for first turns that get further than they must. */
+#define FIRST_PART 0.6
 
-/* Most strategies there can be. */
-#define MOST_STRATEGIES 32
+/* A part of the time goes even to what seems to be at its roof: the roof is a guess. */
+#define LEAST_WEIGHT 0.1
 
 /* A class at work. */
 typedef struct entry {
@@ -23,8 +29,12 @@ typedef struct entry {
     tsr__problem problem;
     tsr__class of;
     const tsr__strategy *stock;
-    double stock_seconds; /* measured once; 0: not yet */
-    double weight;        /* its share of the time that is left */
+    double stock_cost;           /* seconds, by the cost model */
+    tsr__winner known, start;    /* lent to the search */
+    tsr__search *search;         /* owned; NULL: it had no turn */
+    double seconds;              /* that it took */
+    bool closed;                 /* more time would find nothing */
+    char kept[TSR__WINNER_SIZE]; /* the winner that is kept; "" for none */
     tsr_tune_result result;
 } entry;
 
@@ -33,9 +43,10 @@ typedef struct tuning {
     tsr_device *device;
     const tsr_tune_options *options;
     const tsr__strategy *scope; /* NULL for any */
-    const tsr__strategy *strategies[MOST_STRATEGIES];
+    const tsr__strategy *strategies[TSR__MOST_STRATEGIES];
     size_t strategy_count;
-    entry *entries; /* the first of each class */
+    tsr__pace pace;
+    entry *entries; /* one for each class, the cheapest first */
     size_t count, problem_count;
     const entry *current;
     double start;
@@ -70,14 +81,6 @@ static double left(const tuning *t)
 
 /* ---- Classes --------------------------------------------------------------------- */
 
-static const tsr__strategy *stock_of(const tuning *t, const tsr__problem *problem)
-{
-    double cost;
-
-    return t->scope ? t->scope
-                    : tsr__route_by_cost(problem, &t->device->info, 0, &cost);
-}
-
 static entry *entry_of(const tuning *t, tsr__class of)
 {
     for (size_t i = 0; i < t->count; i++)
@@ -88,114 +91,183 @@ static entry *entry_of(const tuning *t, tsr__class of)
 
 static void fail_entry(entry *e)
 {
+    e->closed = true;
     e->result.state = TSR_TUNE_FAILED;
     snprintf(e->result.reason, sizeof e->result.reason, "%s", tsr_error_detail());
+}
+
+/* What the search compares with, and its cost; NULL after a failure. */
+static const tsr__strategy *stock_of(const tuning *t, const tsr__problem *problem,
+                                     double *cost)
+{
+    const tsr__strategy *stock = t->scope;
+    const char *why = stock ? stock->cannot_run(problem, &t->device->info) : NULL;
+
+    if (why) {
+        tsr__fail(TSR_ERROR_UNSUPPORTED, "%s cannot run it: %s", stock->name, why);
+        return NULL;
+    }
+    if (stock)
+        *cost = stock->cost(problem, &t->device->info);
+    else if (!(stock = tsr__route_by_cost(problem, &t->device->info, 0, cost)))
+        tsr__fail(TSR_ERROR_UNSUPPORTED, "no strategy can run it");
+    return stock;
 }
 
 static void add_class(tuning *t, const tsr_tune_problem *problem, size_t index)
 {
     entry e = {.index = index, .problem = tsr__tune_problem(problem)};
-    const char *why;
 
     e.of = tsr__class_of(&e.problem);
     if (entry_of(t, e.of))
         return;
-    e.stock = stock_of(t, &e.problem);
-    why = t->scope ? t->scope->cannot_run(&e.problem, &t->device->info) : NULL;
-    if (why) {
-        tsr__fail(TSR_ERROR_UNSUPPORTED, "%s cannot run it: %s", t->scope->name, why);
+    if (!(e.stock = stock_of(t, &e.problem, &e.stock_cost)))
         fail_entry(&e);
-    } else if (!e.stock) {
-        tsr__fail(TSR_ERROR_UNSUPPORTED, "no strategy can run it");
-        fail_entry(&e);
-    }
     t->entries[t->count++] = e;
+}
+
+static int by_cost(const void *left_entry, const void *right_entry)
+{
+    const entry *a = left_entry, *b = right_entry;
+
+    return (a->stock_cost > b->stock_cost) - (a->stock_cost < b->stock_cost);
+}
+
+/* ---- Turns ----------------------------------------------------------------------- */
+
+/* Begins the search of a class. What is already known defends its place. */
+static tsr_status begin_search(tuning *t, entry *e)
+{
+    tsr__search_goal goal = {.strategies = t->strategies,
+                             .count = t->strategy_count,
+                             .stock = e->stock,
+                             .pace = &t->pace};
+    bool shipped;
+
+    if (tsr__known_find(t->device, &e->problem, t->scope, &e->known, &shipped) &&
+        !shipped)
+        goal.known = &e->known;
+    if (!t->scope && tsr__known_start(t->device, &e->problem, &e->start))
+        goal.start = &e->start;
+    return tsr__search_create(t->device, &e->problem, &goal, &e->search);
+}
+
+/* Keeps what a class's search says, unless that is kept already. */
+static void keep_winner(tuning *t, entry *e)
+{
+    tsr__known_record record = {.of = e->of, .scope = t->scope};
+    char text[TSR__WINNER_SIZE];
+    tsr_status status;
+
+    if (!tsr__search_winner(e->search, &record.winner))
+        return;
+    e->result.state = TSR_TUNE_RECORDED;
+    tsr__tune_record_fill(&record, &e->result.record);
+    tsr__winner_text(&record.winner, text);
+    if (strcmp(text, e->kept) == 0)
+        return;
+    memcpy(e->kept, text, sizeof text);
+    status = tsr__known_keep(t->device, e->of, t->scope, &record.winner);
+    if (status && !t->kept)
+        t->kept = status;
+}
+
+/* Lets a class's search go on for about `share` seconds. It is closed if that found nothing
+ * more to try. */
+static void give_turn(tuning *t, entry *e, double share, bool may_override)
+{
+    const tsr__search_time time = {.share = share,
+                                   .most = left(t),
+                                   .may_override = may_override,
+                                   .go_on = tell,
+                                   .user = t};
+    double start = tsr__seconds();
+    size_t before;
+    tsr__search_news news;
+
+    t->current = e;
+    if (!e->search && begin_search(t, e)) {
+        fail_entry(e);
+        return;
+    }
+    before = tsr__search_so_far(e->search).tried;
+    if (tsr__search_go(e->search, &time))
+        fail_entry(e);
+    else
+        keep_winner(t, e);
+    news = tsr__search_so_far(e->search);
+    e->result.tried = news.tried;
+    e->result.candidates = news.candidates;
+    e->closed = e->closed || news.tried == news.candidates || news.tried == before;
+    e->seconds += tsr__seconds() - start;
 }
 
 /* ---- The budget ------------------------------------------------------------------ */
 
-/* What could be gained: how far stock is from what the device's facts promise. */
-static double weight_of(const entry *e, double stock_seconds,
-                        const tsr_device_info *info)
+/* Each class once, with an equal share of a part of the time. */
+static void give_first_turns(tuning *t)
 {
+    const double rest = (1.0 - FIRST_PART) * t->options->budget_seconds;
+
+    for (size_t i = 0; i < t->count && !t->stopped; i++) {
+        entry *e = &t->entries[i];
+
+        if (!e->closed && left(t) > tsr__pace_of(&t->pace, e->stock))
+            give_turn(t, e, (left(t) - rest) / (double)(t->count - i), false);
+    }
+}
+
+/* What could be gained: how far the best is from what the device's facts promise. */
+static double weight_of(const entry *e, const tsr_device_info *info)
+{
+    double best = tsr__search_so_far(e->search).best_seconds;
     double roof =
         tsr__cost_roof(&e->problem, info, 1, 1.0, tsr__problem_bytes(&e->problem));
-    double gain = log(stock_seconds / roof);
+    double gain = best > 0.0 ? log(best / roof) : 1.0;
 
-    return gain > LEAST_SHARE ? gain : LEAST_SHARE;
+    return gain > LEAST_WEIGHT ? gain : LEAST_WEIGHT;
 }
 
-/* Measures stock alone, quickly. */
-static void weigh(tuning *t, entry *e)
+static bool is_open(const tuning *t, const entry *e)
 {
-    e->weight = 1.0;
-    t->current = e;
-    if (e->result.state != TSR_TUNE_FAILED && tell(t, &(tsr__search_news){0}) &&
-        !tsr__search_stock(t->device, &e->problem, e->stock, &e->stock_seconds))
-        e->weight = weight_of(e, e->stock_seconds, &t->device->info);
+    return e->search && !e->closed && tsr__search_needs(e->search) < left(t);
 }
 
-static int by_weight(const void *left_entry, const void *right_entry)
+/* The open class that had least time for what could be gained, and its share of what is
+ * left: at least what its next candidate takes. NULL if there is none. */
+static entry *next_open(const tuning *t, double *share)
 {
-    const entry *a = left_entry, *b = right_entry;
+    const tsr_device_info *info = &t->device->info;
+    entry *next = NULL;
+    double all = 0.0, most = 0.0;
 
-    return (a->weight < b->weight) - (a->weight > b->weight);
-}
+    for (size_t i = 0; i < t->count; i++) {
+        entry *e = &t->entries[i];
+        double weight = is_open(t, e) ? weight_of(e, info) : 0.0;
 
-/* The share of what is left for entry `index`, the first that is still to do. */
-static double share_of(const tuning *t, size_t index)
-{
-    double all = 0.0;
-
-    for (size_t i = index; i < t->count; i++)
-        all += t->entries[i].weight;
-    return left(t) * t->entries[index].weight / all;
-}
-
-/* ---- Tuning ---------------------------------------------------------------------- */
-
-static void tune_class(tuning *t, entry *e, double seconds)
-{
-    tsr__known_record record = {.of = e->of, .scope = t->scope};
-    tsr__search search = {.strategies = t->strategies,
-                          .count = t->strategy_count,
-                          .stock = e->stock,
-                          .stock_seconds = e->stock_seconds,
-                          .seconds = seconds,
-                          .go_on = tell,
-                          .user = t};
-    tsr__winner start;
-    tsr_status status;
-    bool found;
-
-    if (!t->scope && tsr__known_start(t->device, &e->problem, &start))
-        search.start = &start;
-    t->current = e;
-    status = tsr__search_run(t->device, &e->problem, &search, &record.winner, &found);
-    if (status) {
-        fail_entry(e);
-    } else if (found) {
-        e->result.state = TSR_TUNE_RECORDED;
-        tsr__tune_record_fill(&record, &e->result.record);
-        status = tsr__known_keep(t->device, e->of, t->scope, &record.winner);
-        if (status && !t->kept)
-            t->kept = status;
+        all += weight;
+        if (weight > most * e->seconds) {
+            most = weight / e->seconds;
+            next = e;
+        }
     }
+    if (next)
+        *share = fmax(tsr__search_needs(next->search),
+                      left(t) * weight_of(next, info) / all);
+    return next;
 }
 
 static void tune_all(tuning *t)
 {
-    for (size_t i = 0; i < t->count && t->count > 1 && !t->stopped; i++)
-        weigh(t, &t->entries[i]);
-    if (t->count > 1)
-        qsort(t->entries, t->count, sizeof *t->entries, by_weight);
-    for (size_t i = 0; i < t->count && !t->stopped; i++) {
-        entry *e = &t->entries[i];
+    entry *e;
+    double share;
 
-        if (e->result.state != TSR_TUNE_FAILED && (i == 0 || left(t) > 0.0))
-            tune_class(t, e, t->count > 1 ? share_of(t, i) : left(t));
-    }
+    give_first_turns(t);
+    while (!t->stopped && left(t) > 0.0 && (e = next_open(t, &share)))
+        give_turn(t, e, share, true);
 }
+
+/* ---- Beginning and end ----------------------------------------------------------- */
 
 static tsr_status begin(tuning *t, const tsr_tune_problem *problems, size_t count)
 {
@@ -208,7 +280,24 @@ static tsr_status begin(tuning *t, const tsr_tune_problem *problems, size_t coun
         if (!t->options->only_new || !tsr__known_has(t->device, &problem, t->scope))
             add_class(t, &problems[i], i);
     }
+    qsort(t->entries, t->count, sizeof *t->entries, by_cost);
     return TSR_OK;
+}
+
+/* What stays of a class that was not decided. */
+static void fill_undecided(const tuning *t, const tsr__problem *problem, bool left_out,
+                           tsr_tune_result *result)
+{
+    tsr__known_record record = {.of = tsr__class_of(problem), .scope = t->scope};
+    bool shipped;
+
+    if (tsr__known_find(t->device, problem, t->scope, &record.winner, &shipped) &&
+        !shipped)
+        tsr__tune_record_fill(&record, &result->record);
+    snprintf(result->reason, sizeof result->reason, "%s",
+             left_out     ? "there is a record"
+             : t->stopped ? "it was stopped"
+                          : "no time was left");
 }
 
 static void give_results(const tuning *t, const tsr_tune_problem *problems,
@@ -219,7 +308,16 @@ static void give_results(const tuning *t, const tsr_tune_problem *problems,
         const entry *e = entry_of(t, tsr__class_of(&problem));
 
         results[i] = e ? e->result : (tsr_tune_result){0};
+        if (results[i].state == TSR_TUNE_UNDECIDED)
+            fill_undecided(t, &problem, !e, &results[i]);
     }
+}
+
+static void end(tuning *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        tsr__search_destroy(t->entries[i].search);
+    free(t->entries);
 }
 
 static tsr_status choose_strategies(tuning *t)
@@ -228,7 +326,8 @@ static tsr_status choose_strategies(tuning *t)
 
     if (name && !(t->scope = tsr__strategy_find(name)))
         return tsr__fail(TSR_ERROR_ARGUMENT, "there is no strategy \"%s\"", name);
-    for (size_t i = 0; tsr__strategy_at(i) && t->strategy_count < MOST_STRATEGIES; i++)
+    for (size_t i = 0; tsr__strategy_at(i) && t->strategy_count < TSR__MOST_STRATEGIES;
+         i++)
         if (!t->scope || t->scope == tsr__strategy_at(i))
             t->strategies[t->strategy_count++] = tsr__strategy_at(i);
     return TSR_OK;
@@ -255,6 +354,6 @@ tsr_status tsr_tune(tsr_device *device, const tsr_tune_problem *problems, size_t
         return status;
     tune_all(&t);
     give_results(&t, problems, count, results);
-    free(t.entries);
+    end(&t);
     return t.kept;
 }

@@ -28,6 +28,14 @@ void tsr__winner_text(const tsr__winner *w, char text[TSR__WINNER_SIZE])
              w->stock_seconds, w->m, w->n, w->k, w->batch);
 }
 
+bool tsr__winner_can_run(const tsr__winner *w, const tsr__problem *problem,
+                         const tsr_device_info *info)
+{
+    return !w->strategy->cannot_run(problem, info) &&
+           (!w->has_set ||
+            (w->strategy->space && w->strategy->space->fits(problem, info, &w->set)));
+}
+
 /* ---- Reading --------------------------------------------------------------------- */
 
 /* Takes `word` off the text, if it is what comes next. */

@@ -27,6 +27,11 @@ void tsr__set_text(const tsr__strategy *strategy, const tsr__parameters *set,
 
 void tsr__winner_text(const tsr__winner *winner, char text[TSR__WINNER_SIZE]);
 
+/* Whether it can run this very problem on this device: a class has others in it, and a
+ * record may have been edited. */
+bool tsr__winner_can_run(const tsr__winner *winner, const tsr__problem *problem,
+                         const tsr_device_info *info);
+
 /* False if the text is not one, or its strategy is not in this build or has other
  * parameters. Whether the set fits a device is another question. */
 bool tsr__winner_parse(const char *text, tsr__winner *out);

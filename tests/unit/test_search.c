@@ -11,10 +11,20 @@
 #include "matmul/stage.h"
 #include "problem_fixture.h"
 
-/* How the fakes are made: seconds they take, and whether they do their work. */
-static double stock_seconds, other_seconds, set_seconds[3];
-static bool stock_right, other_right, stock_builds;
+/* A way that takes so long, and whether it does its work. */
+typedef struct fake {
+    double seconds;
+    bool right;
+    size_t runs; /* of this search */
+} fake;
+
+static fake stock_fake, other_fake, set_fakes[3];
+static bool stock_builds;
 static size_t plans_made;
+static bool is_overridden;
+
+/* What the searches of a test share. */
+static tsr__pace pace;
 
 static const char *can_run(const tsr__problem *problem, const tsr_device_info *info)
 {
@@ -48,32 +58,33 @@ static void wait(double seconds)
     nanosleep(&time, NULL);
 }
 
-/* Computes with the first operand's place if `right`; else leaves C as it is. */
+/* The first run, which is judged, computes if `right`; else C stays as it is. The others are
+ * timed and only wait: what computing takes depends on what else runs. */
 static tsr_status run(const tsr__plan *plan, const tsr__operands *operands,
-                      tsr__sequence *sequence, double seconds, bool right)
+                      tsr__sequence *sequence, fake *f)
 {
-    wait(seconds);
-    return right ? tsr__reference.enqueue(plan, operands, sequence) : TSR_OK;
+    wait(f->seconds);
+    return f->runs++ == 0 && f->right ? tsr__reference.enqueue(plan, operands, sequence)
+                                      : TSR_OK;
 }
 
 static tsr_status stock_enqueue(const tsr__plan *plan, const tsr__operands *operands,
                                 tsr__sequence *sequence)
 {
-    return run(plan, operands, sequence, stock_seconds, stock_right);
+    return run(plan, operands, sequence, &stock_fake);
 }
 
 static tsr_status other_enqueue(const tsr__plan *plan, const tsr__operands *operands,
                                 tsr__sequence *sequence)
 {
-    return run(plan, operands, sequence, other_seconds, other_right);
+    return run(plan, operands, sequence, &other_fake);
 }
 
 static tsr_status space_enqueue(const tsr__plan *plan, const tsr__operands *operands,
                                 tsr__sequence *sequence)
 {
-    size_t set = plan->parameters ? plan->parameters->values[0] : 0;
-
-    return run(plan, operands, sequence, set_seconds[set], true);
+    return run(plan, operands, sequence,
+               &set_fakes[plan->parameters ? plan->parameters->values[0] : 0]);
 }
 
 static const char *const names[] = {"SET", NULL};
@@ -111,11 +122,12 @@ static const tsr__strategy spacious = {"spacious", can_run,       cost,
 static int reset(void **state)
 {
     (void)state;
-    stock_seconds = other_seconds = 3e-3;
+    stock_fake = other_fake = (fake){9e-3, true, 0};
     for (int i = 0; i < 3; i++)
-        set_seconds[i] = 3e-3;
-    stock_right = other_right = stock_builds = true;
+        set_fakes[i] = stock_fake;
+    stock_builds = true;
     plans_made = 0;
+    is_overridden = false;
     return 0;
 }
 
@@ -125,29 +137,57 @@ typedef struct outcome {
     tsr__winner winner;
 } outcome;
 
-static outcome search_with(tsr_device *device, const tsr__strategy *second,
-                           bool (*go_on)(void *, const tsr__search_news *), void *user)
+static const tsr__search_time enough = {
+    .share = 0.5, .most = 0.5, .may_override = true};
+
+static tsr__search *search_of(tsr_device *device, const tsr__problem *problem,
+                              tsr__search_goal goal)
+{
+    tsr__search *search;
+
+    pace = (tsr__pace){{NULL}, {0.0}};
+    stock_fake.runs = other_fake.runs = 0;
+    for (int i = 0; i < 3; i++)
+        set_fakes[i].runs = 0;
+    goal.pace = &pace;
+    assert_ok(tsr__search_create(device, problem, &goal, &search));
+    return search;
+}
+
+static outcome go(tsr__search *search, const tsr__search_time *time)
+{
+    outcome o = {.status = tsr__search_go(search, time)};
+
+    o.found = tsr__search_winner(search, &o.winner);
+    return o;
+}
+
+/* With a second strategy and what a record says of this problem. */
+static outcome search_knowing(tsr_device *device, const tsr__strategy *second,
+                              const tsr__winner *known, const tsr__search_time *time)
 {
     const tsr__strategy *strategies[] = {second, &stock};
-    const tsr__search s = {.strategies = strategies,
-                           .count = 2,
-                           .stock = &stock,
-                           .seconds = 0.5,
-                           .go_on = go_on,
-                           .user = user};
+    const tsr__search_goal goal = {
+        .strategies = strategies, .count = 2, .stock = &stock, .known = known};
     tsr__problem p = dense(5, 7, 9);
-    outcome o = {0};
+    tsr__search *search = search_of(device, &p, goal);
+    outcome o = go(search, time);
 
-    o.status = tsr__search_run(device, &p, &s, &o.winner, &o.found);
+    tsr__search_destroy(search);
     return o;
+}
+
+static outcome search_with(tsr_device *device, const tsr__strategy *second)
+{
+    return search_knowing(device, second, NULL, &enough);
 }
 
 static void the_faster_wins(void **state)
 {
     outcome o;
 
-    other_seconds = 1e-3;
-    o = search_with(*state, &other, NULL, NULL);
+    other_fake.seconds = 1e-3;
+    o = search_with(*state, &other);
     assert_int_equal(o.status, TSR_OK);
     assert_true(o.found);
     assert_ptr_equal(o.winner.strategy, &other);
@@ -162,9 +202,9 @@ static void a_fast_wrong_one_never_wins(void **state)
 {
     outcome o;
 
-    other_seconds = 0.0;
-    other_right = false;
-    o = search_with(*state, &other, NULL, NULL);
+    other_fake.seconds = 0.0;
+    other_fake.right = false;
+    o = search_with(*state, &other);
     assert_true(o.found);
     assert_ptr_equal(o.winner.strategy, &stock);
 }
@@ -173,8 +213,8 @@ static void a_gain_within_noise_is_none(void **state)
 {
     outcome o;
 
-    other_seconds = 2.97e-3; /* 1% */
-    o = search_with(*state, &other, NULL, NULL);
+    other_fake.seconds = 8.91e-3; /* 1% */
+    o = search_with(*state, &other);
     assert_true(o.found);
     assert_ptr_equal(o.winner.strategy, &stock);
     assert_false(o.winner.has_set);
@@ -185,8 +225,8 @@ static void a_slower_one_does_not_win(void **state)
 {
     outcome o;
 
-    other_seconds = 4e-3;
-    o = search_with(*state, &other, NULL, NULL);
+    other_fake.seconds = 12e-3;
+    o = search_with(*state, &other);
     assert_ptr_equal(o.winner.strategy, &stock);
 }
 
@@ -194,9 +234,9 @@ static void the_best_set_wins(void **state)
 {
     outcome o;
 
-    set_seconds[2] = 1e-3;
-    set_seconds[1] = 2e-3;
-    o = search_with(*state, &spacious, NULL, NULL);
+    set_fakes[2].seconds = 1e-3;
+    set_fakes[1].seconds = 4e-3;
+    o = search_with(*state, &spacious);
     assert_ptr_equal(o.winner.strategy, &spacious);
     assert_true(o.winner.has_set);
     assert_int_equal(o.winner.set.values[0], 2);
@@ -208,13 +248,13 @@ where_stock_is_wrong_or_does_not_build_the_best_that_is_right_wins(void **state)
 {
     outcome o;
 
-    stock_right = false;
-    stock_seconds = 0.0;
-    o = search_with(*state, &other, NULL, NULL);
+    stock_fake.right = false;
+    stock_fake.seconds = 0.0;
+    o = search_with(*state, &other);
     assert_ptr_equal(o.winner.strategy, &other);
     assert_true(o.winner.stock_seconds == o.winner.seconds);
     stock_builds = false;
-    o = search_with(*state, &other, NULL, NULL);
+    o = search_with(*state, &other);
     assert_ptr_equal(o.winner.strategy, &other);
 }
 
@@ -222,8 +262,8 @@ static void where_nothing_is_right_nothing_is_found(void **state)
 {
     outcome o;
 
-    stock_right = other_right = false;
-    o = search_with(*state, &other, NULL, NULL);
+    stock_fake.right = other_fake.right = false;
+    o = search_with(*state, &other);
     assert_int_equal(o.status, TSR_ERROR_UNSUPPORTED);
     assert_false(o.found);
     assert_non_null(strstr(tsr_error_detail(), "right results"));
@@ -238,8 +278,12 @@ static bool until(void *user, const tsr__search_news *news)
 static void a_search_that_is_stopped_says_nothing(void **state)
 {
     for (size_t stop = 0; stop <= 2; stop++) {
-        outcome o = search_with(*state, &other, until, &stop);
+        tsr__search_time time = enough;
+        outcome o;
 
+        time.go_on = until;
+        time.user = &stop;
+        o = search_knowing(*state, &other, NULL, &time);
         assert_int_equal(o.status, TSR_OK);
         assert_false(o.found);
     }
@@ -254,23 +298,174 @@ static bool note(void *user, const tsr__search_news *news)
 static void news_say_how_far_it_is(void **state)
 {
     tsr__search_news last = {0};
+    tsr__search_time time = enough;
 
-    other_seconds = 1e-3;
-    search_with(*state, &other, note, &last);
+    other_fake.seconds = 1e-3;
+    time.go_on = note;
+    time.user = &last;
+    search_knowing(*state, &other, NULL, &time);
     assert_int_equal(last.tried, 2);
     assert_int_equal(last.candidates, 2);
-    assert_true(last.finals);
-    assert_true(last.best_seconds > 0.0 && last.stock_seconds > last.best_seconds);
+    assert_true(last.best_seconds > 0.0 && last.stock_seconds >= last.best_seconds);
+}
+
+/* ---- Records --------------------------------------------------------------------- */
+
+static tsr__winner recorded(const tsr__strategy *strategy, unsigned set)
+{
+    return (tsr__winner){.strategy = strategy,
+                         .has_set = strategy->space != NULL,
+                         .set = {{set}},
+                         .seconds = 1e-3,
+                         .stock = &stock,
+                         .stock_seconds = 2e-3};
+}
+
+static void what_a_record_says_keeps_its_place_within_noise(void **state)
+{
+    tsr__winner known = recorded(&spacious, 2);
+    outcome o;
+
+    set_fakes[0].seconds = set_fakes[1].seconds = 1.98e-3;
+    set_fakes[2].seconds = 2e-3;
+    o = search_knowing(*state, &spacious, &known, &enough);
+    assert_true(o.found && o.winner.has_set);
+    assert_int_equal(o.winner.set.values[0], 2);
+    assert_true(o.winner.seconds >= 2e-3 && o.winner.stock_seconds > 8e-3);
+}
+
+static void what_a_record_says_gives_way_to_the_faster_and_to_stock(void **state)
+{
+    tsr__winner known = recorded(&spacious, 2);
+    outcome o;
+
+    set_fakes[1].seconds = 1e-3;
+    set_fakes[2].seconds = 5e-3;
+    o = search_knowing(*state, &spacious, &known, &enough);
+    assert_int_equal(o.winner.set.values[0], 1);
+    set_fakes[0].seconds = set_fakes[1].seconds = set_fakes[2].seconds = 20e-3;
+    o = search_knowing(*state, &spacious, &known, &enough);
+    assert_ptr_equal(o.winner.strategy, &stock);
+}
+
+static void what_a_record_says_is_tried_first_and_decides_with_stock(void **state)
+{
+    const tsr__search_time little = {.share = 0, .most = 60};
+    tsr__winner known = recorded(&spacious, 1);
+    outcome o;
+
+    set_fakes[1].seconds = 1e-3;
+    o = search_knowing(*state, &spacious, &known, &little);
+    assert_true(o.found);
+    assert_int_equal(o.winner.set.values[0], 1);
+    assert_int_equal(plans_made, 1);
+}
+
+static void a_record_that_cannot_run_is_left_out(void **state)
+{
+    tsr__winner known = recorded(&spacious, 7);
+    outcome o = search_knowing(*state, &spacious, &known, &enough);
+
+    assert_true(o.found);
+    assert_int_equal(plans_made, 3);
+}
+
+/* ---- Time ------------------------------------------------------------------------ */
+
+static void without_time_for_two_nothing_is_said(void **state)
+{
+    const tsr__search_time none = {.share = 0, .most = 0};
+    outcome o = search_knowing(*state, &other, NULL, &none);
+
+    assert_int_equal(o.status, TSR_OK);
+    assert_false(o.found);
+}
+
+static void a_search_goes_on_where_it_was(void **state)
+{
+    const tsr__search_time little = {.share = 0, .most = 60};
+    const tsr__strategy *strategies[] = {&spacious, &stock};
+    tsr__problem p = dense(5, 7, 9);
+    tsr__search *search = search_of(
+        *state, &p,
+        (tsr__search_goal){.strategies = strategies, .count = 2, .stock = &stock});
+    outcome o;
+
+    set_fakes[2].seconds = 1e-3;
+    o = go(search, &little);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &stock);
+    assert_int_equal(tsr__search_so_far(search).tried, 2);
+    assert_true(tsr__search_needs(search) > 0.0);
+    o = go(search, &enough);
+    assert_int_equal(o.winner.set.values[0], 2);
+    assert_int_equal(plans_made, 3);
+    assert_true(tsr__search_needs(search) == 0.0);
+    tsr__search_destroy(search);
+}
+
+static void what_takes_too_long_by_its_pace_is_not_begun(void **state)
+{
+    const tsr__strategy *strategies[] = {&spacious, &stock};
+    tsr__problem p = dense(5, 7, 9);
+    tsr__search *search = search_of(
+        *state, &p,
+        (tsr__search_goal){.strategies = strategies, .count = 2, .stock = &stock});
+    outcome o;
+
+    tsr__pace_note(&pace, &spacious, 1e6);
+    o = go(search, &enough);
+    assert_false(o.found);
+    assert_int_equal(plans_made, 0);
+    assert_true(tsr__search_needs(search) > 1e6);
+    tsr__search_destroy(search);
+}
+
+/* ---- What overrides ---------------------------------------------------------------- */
+
+static tsr_status override(tsr_device *device, tsr__plan *plan)
+{
+    (void)device;
+    is_overridden = is_overridden || plan->parameters;
+    return TSR_OK;
+}
+
+static bool overridden(tsr_device *device, const tsr__problem *problem)
+{
+    (void)device, (void)problem;
+    return is_overridden;
+}
+
+static void sets_that_override_wait_until_they_may(void **state)
+{
+    const tsr__space space_that_overrides = {names, sets, estimate, fits, overridden};
+    const tsr__strategy jealous = {"jealous", can_run,       cost,
+                                   override,  space_enqueue, &space_that_overrides};
+    const tsr__strategy *strategies[] = {&jealous};
+    const tsr__search_time careful = {.share = 60, .most = 60};
+    tsr__problem p = dense(5, 7, 9);
+    tsr__search *search = search_of(
+        *state, &p,
+        (tsr__search_goal){.strategies = strategies, .count = 1, .stock = &jealous});
+    outcome o;
+
+    set_fakes[1].seconds = 1e-3;
+    o = go(search, &careful);
+    assert_false(o.found || is_overridden);
+    assert_int_equal(tsr__search_so_far(search).tried, 1);
+    o = go(search, &enough);
+    assert_true(o.found && is_overridden);
+    assert_int_equal(o.winner.set.values[0], 1);
+    assert_true(o.winner.stock_seconds > 8e-3);
+    tsr__search_destroy(search);
 }
 
 static void operands_are_laid_out_like_the_problem(void **state)
 {
     const tsr__strategy *strategies[] = {&stock};
-    const tsr__search s = {
-        .strategies = strategies, .count = 1, .stock = &stock, .seconds = 0.1};
+    const tsr__search_goal goal = {
+        .strategies = strategies, .count = 1, .stock = &stock};
     tsr__problem p[4];
-    tsr__winner w;
-    bool found;
 
     for (int i = 0; i < 4; i++)
         p[i] = dense(5, 7, 9);
@@ -284,10 +479,11 @@ static void operands_are_laid_out_like_the_problem(void **state)
     p[3].a.batch = 45;
     p[3].c.batch = 35;
     for (int i = 0; i < 4; i++) {
+        tsr__search *search = search_of(*state, &p[i], goal);
         tsr__stage stage;
 
-        assert_ok(tsr__search_run(*state, &p[i], &s, &w, &found));
-        assert_true(found);
+        assert_true(go(search, &enough).found);
+        tsr__search_destroy(search);
         assert_ok(tsr__stage_set(*state, &p[i], &stage));
         assert_true(tsr__class_of(&stage.problem).code == tsr__class_of(&p[i]).code);
         assert_int_equal(stage.problem.b.batch, 0);
@@ -308,6 +504,16 @@ int main(void)
         cmocka_unit_test_setup(where_nothing_is_right_nothing_is_found, reset),
         cmocka_unit_test_setup(a_search_that_is_stopped_says_nothing, reset),
         cmocka_unit_test_setup(news_say_how_far_it_is, reset),
+        cmocka_unit_test_setup(what_a_record_says_keeps_its_place_within_noise, reset),
+        cmocka_unit_test_setup(what_a_record_says_gives_way_to_the_faster_and_to_stock,
+                               reset),
+        cmocka_unit_test_setup(what_a_record_says_is_tried_first_and_decides_with_stock,
+                               reset),
+        cmocka_unit_test_setup(a_record_that_cannot_run_is_left_out, reset),
+        cmocka_unit_test_setup(without_time_for_two_nothing_is_said, reset),
+        cmocka_unit_test_setup(a_search_goes_on_where_it_was, reset),
+        cmocka_unit_test_setup(what_takes_too_long_by_its_pace_is_not_begun, reset),
+        cmocka_unit_test_setup(sets_that_override_wait_until_they_may, reset),
         cmocka_unit_test_setup(operands_are_laid_out_like_the_problem, reset),
     };
 

@@ -67,12 +67,22 @@ static void every_class_gets_a_record(void **state)
     is_error(tsr_tune_record_get(*state, 2, &record), TSR_ERROR_ARGUMENT, "record 2");
 }
 
-static void a_fresh_device_has_the_records(void **state)
+/* Tunes for the small product until there is a record. */
+static tsr_tune_result tune_small(tsr_device *device)
 {
     tsr_tune_options options = budget(0.5);
+    tsr_tune_result result;
+
+    assert_ok(tune(device, &small, 1, &options, &result));
+    assert_int_equal(result.state, TSR_TUNE_RECORDED);
+    return result;
+}
+
+static void a_fresh_device_has_the_records(void **state)
+{
     tsr_device *again;
 
-    assert_ok(tsr_tune(*state, &small, 1, &options, NULL));
+    tune_small(*state);
     assert_ok(tsr_device_open(NULL, &again));
     assert_int_equal(tsr_tune_record_count(again), 1);
     assert_ok(tsr_tune_clear(again));
@@ -85,12 +95,52 @@ static void a_fresh_device_has_the_records(void **state)
 static void only_new_leaves_out_what_is_known(void **state)
 {
     tsr_tune_options options = budget(0.5);
-    tsr_tune_result results[1];
+    tsr_tune_result result;
 
-    assert_ok(tsr_tune(*state, &small, 1, &options, results));
+    tune_small(*state);
     options.only_new = true;
-    assert_ok(tsr_tune(*state, &small, 1, &options, results));
-    assert_int_equal(results[0].state, TSR_TUNE_UNDECIDED);
+    assert_ok(tsr_tune(*state, &small, 1, &options, &result));
+    assert_int_equal(result.state, TSR_TUNE_UNDECIDED);
+    assert_string_equal(result.reason, "there is a record");
+    assert_non_null(result.record.strategy);
+}
+
+static void without_time_a_record_stays(void **state)
+{
+    tsr_tune_options options = budget(1e-9);
+    tsr_tune_result before = tune_small(*state), result;
+    tsr_tune_record record;
+
+    assert_ok(tsr_tune(*state, &small, 1, &options, &result));
+    assert_int_equal(result.state, TSR_TUNE_UNDECIDED);
+    assert_string_equal(result.reason, "no time was left");
+    assert_string_equal(result.record.strategy, before.record.strategy);
+    assert_true(result.record.seconds == before.record.seconds);
+    assert_ok(tsr_tune_record_get(*state, 0, &record));
+    assert_true(record.seconds == before.record.seconds);
+}
+
+static void without_time_there_is_no_record(void **state)
+{
+    const tsr_tune_problem problems[] = {small, row};
+    tsr_tune_options options = budget(1e-9);
+    tsr_tune_result results[2];
+
+    assert_ok(tsr_tune(*state, problems, 2, &options, results));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(results[i].state, TSR_TUNE_UNDECIDED);
+        assert_int_equal(results[i].candidates, 0);
+        assert_null(results[i].record.strategy);
+    }
+    assert_int_equal(tsr_tune_record_count(*state), 0);
+}
+
+static void what_was_tried_is_counted(void **state)
+{
+    tsr_tune_result result = tune_small(*state);
+
+    assert_true(result.tried >= 2);
+    assert_true(result.candidates >= result.tried);
 }
 
 static void one_strategy_is_tuned_for_where_it_is_forced(void **state)
@@ -157,11 +207,10 @@ static char *exported(tsr_device *device)
 
 static void what_is_exported_can_be_imported(void **state)
 {
-    tsr_tune_options options = budget(0.5);
     char *text, *again;
     size_t count;
 
-    assert_ok(tsr_tune(*state, &small, 1, &options, NULL));
+    tune_small(*state);
     text = exported(*state);
     assert_ok(tsr_tune_clear(*state));
     assert_ok(tsr_tune_import(*state, text, strlen(text), &count));
@@ -175,10 +224,9 @@ static void what_is_exported_can_be_imported(void **state)
 static void a_foreign_text_is_refused_with_what_differs(void **state)
 {
     static const char words[] = "\ndriver ";
-    tsr_tune_options options = budget(0.5);
     char *text;
 
-    assert_ok(tsr_tune(*state, &small, 1, &options, NULL));
+    tune_small(*state);
     text = exported(*state);
     assert_ok(tsr_tune_clear(*state));
     strstr(text, words)[sizeof words - 1] ^= 1;
@@ -192,10 +240,9 @@ static void a_foreign_text_is_refused_with_what_differs(void **state)
 static void a_text_with_one_bad_record_adds_none(void **state)
 {
     static const char bad[] = "any f32 1x1x1 rows rows rows = magic | 1 s | more\n";
-    tsr_tune_options options = budget(0.5);
     char *text, *worse;
 
-    assert_ok(tsr_tune(*state, &small, 1, &options, NULL));
+    tune_small(*state);
     text = exported(*state);
     assert_ok(tsr_tune_clear(*state));
     assert_non_null(worse = malloc(strlen(text) + sizeof bad));
@@ -237,9 +284,37 @@ static void after_a_warm_up_nothing_is_built(void **state)
     assert_ok(tsr_tune_warm_up(device, &small, 1, 0.0));
     assert_true(build_seconds(device, &small) == 0.0);
     assert_int_equal(tsr_tune_record_count(device), 0);
-    assert_ok(tsr_tune_warm_up(device, &small, 1, 0.5));
+    for (int i = 0; i < 10 && tsr_tune_record_count(device) == 0; i++)
+        assert_ok(tsr_tune_warm_up(device, &small, 1, 0.5));
     assert_int_equal(tsr_tune_record_count(device), 1);
     tsr_device_close(device);
+}
+
+static tsr_device *open_for_first_use(void)
+{
+    tsr_device *device;
+
+    setenv("TESSERA_TUNE", "first-use", 1);
+    assert_ok(tsr_device_open(NULL, &device));
+    unsetenv("TESSERA_TUNE");
+    return device;
+}
+
+/* Uses it in a process after another, as far as the device knows, until there is a record: a
+ * busy machine with cold caches may not decide in one. */
+static void use_first(const tsr_tune_problem *problem, size_t records)
+{
+    for (int i = 0; i < 10; i++) {
+        tsr_device *device = open_for_first_use();
+        size_t count;
+
+        build_seconds(device, problem);
+        count = tsr_tune_record_count(device);
+        tsr_device_close(device);
+        if (count == records)
+            return;
+    }
+    fail_msg("there are no %zu records", records);
 }
 
 static void first_use_tunes_a_class_once_and_only_when_asked(void **state)
@@ -247,15 +322,8 @@ static void first_use_tunes_a_class_once_and_only_when_asked(void **state)
     tsr_device *device;
 
     (void)state;
-    setenv("TESSERA_TUNE", "first-use", 1);
-    assert_ok(tsr_device_open(NULL, &device));
-    unsetenv("TESSERA_TUNE");
-    build_seconds(device, &small);
-    assert_int_equal(tsr_tune_record_count(device), 1);
-    assert_true(build_seconds(device, &small) == 0.0);
-    build_seconds(device, &row);
-    assert_int_equal(tsr_tune_record_count(device), 2);
-    tsr_device_close(device);
+    use_first(&small, 1);
+    use_first(&row, 2);
     assert_ok(tsr_device_open(NULL, &device));
     assert_ok(tsr_tune_clear(device));
     build_seconds(device, &small);
@@ -275,7 +343,7 @@ static bool stop_after_first_record(void *user, const tsr_tune_progress *progres
 static void what_was_found_before_a_stop_is_kept(void **state)
 {
     const tsr_tune_problem problems[] = {small, row};
-    tsr_tune_options options = budget(2.0);
+    tsr_tune_options options = budget(60.0);
     tsr_tune_result results[2];
 
     options.progress = stop_after_first_record;
@@ -307,6 +375,9 @@ int main(void)
         cmocka_unit_test_teardown(every_class_gets_a_record, forget_all),
         cmocka_unit_test_teardown(a_fresh_device_has_the_records, forget_all),
         cmocka_unit_test_teardown(only_new_leaves_out_what_is_known, forget_all),
+        cmocka_unit_test_teardown(without_time_a_record_stays, forget_all),
+        cmocka_unit_test_teardown(without_time_there_is_no_record, forget_all),
+        cmocka_unit_test_teardown(what_was_tried_is_counted, forget_all),
         cmocka_unit_test_teardown(one_strategy_is_tuned_for_where_it_is_forced,
                                   forget_all),
         cmocka_unit_test_teardown(what_cannot_be_run_failed_and_says_why, forget_all),
