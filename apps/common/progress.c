@@ -29,7 +29,7 @@ static double started;
 static double part_from, part_to, part_at;
 static bool showing;
 static bool on_screen;
-static atomic_bool interrupted;
+static atomic_int interrupted; /* the signal; 0: none */
 static const char *program_name;
 
 void progress_start(bool wanted)
@@ -117,6 +117,9 @@ void progress_clear(void)
     on_screen = false;
 }
 
+/* A shell's status of what a signal ended. */
+#define SIGNALLED 128
+
 /* Takes what the other threads and the drivers' children hold back. */
 static void *wait_for_signals(void *data)
 {
@@ -124,9 +127,9 @@ static void *wait_for_signals(void *data)
     int number;
 
     while (sigwait(signals, &number) == 0) {
-        if (atomic_exchange(&interrupted, true)) {
+        if (atomic_exchange(&interrupted, number)) {
             output_remove_temporaries();
-            _exit(EXIT_INTERRUPTED);
+            _exit(SIGNALLED + number);
         }
         if (isatty(STDERR_FILENO))
             fprintf(stderr, "\r\033[K%s: stopping; again to quit\n", program_name);
@@ -137,13 +140,15 @@ static void *wait_for_signals(void *data)
 void interrupt_catch(const char *program)
 {
     static sigset_t signals;
-    struct sigaction action = {.sa_handler = SIG_DFL};
+    struct sigaction action = {.sa_handler = SIG_DFL}, before;
     pthread_t thread;
 
     program_name = program;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaddset(&signals, SIGHUP); /* but for what nohup started */
     if (pthread_sigmask(SIG_BLOCK, &signals, NULL))
         return;
     /* A shell's background jobs start with SIGINT ignored. */
@@ -157,5 +162,10 @@ void interrupt_catch(const char *program)
 
 bool interrupt_seen(void)
 {
-    return atomic_load(&interrupted);
+    return atomic_load(&interrupted) != 0;
+}
+
+int interrupt_exit_status(void)
+{
+    return SIGNALLED + atomic_load(&interrupted);
 }

@@ -141,14 +141,16 @@ static bool read_lines(FILE *file, const char *path, const problem *otherwise,
 bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
                  failure *why)
 {
-    FILE *file = fopen(path, "r");
-    bool fine;
+    bool is_input = strcmp(path, "-") == 0, fine;
+    const char *name = is_input ? "standard input" : path;
+    FILE *file = is_input ? stdin : fopen(path, "r");
 
-    *out = (problem_list){.path = path};
+    *out = (problem_list){.path = name};
     if (!file)
-        return fail_with(why, EXIT_INPUT, "%s: %s", path, strerror(errno));
-    fine = read_lines(file, path, otherwise, out, why);
-    fclose(file);
+        return fail_with(why, EXIT_INPUT, "%s: %s", name, strerror(errno));
+    fine = read_lines(file, name, otherwise, out, why);
+    if (!is_input)
+        fclose(file);
     if (!fine)
         problem_list_free(out);
     return fine;

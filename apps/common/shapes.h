@@ -24,9 +24,9 @@ typedef struct problem_list {
     shape_place *places; /* owned: of each in that file */
 } problem_list;
 
-/* Reads the file at `path`. A line that is not a product, or cannot be counted, is a
- * failure that begins with where it is, "FILE:LINE:COLUMN: "; so is, without a place, a
- * file that has none. */
+/* Reads the file at `path`, or standard input for "-". A line that is not a product, or
+ * cannot be counted, is a failure that begins with where it is, "FILE:LINE:COLUMN: "; so is,
+ * without a place, a file that has none. */
 bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
                  failure *why);
 

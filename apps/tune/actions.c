@@ -73,27 +73,51 @@ static bool read_file(FILE *file, char **text, size_t *length)
     return false;
 }
 
+static void say_count(size_t count, const char *what, tsr_device *device)
+{
+    printf("%zu record%s of %s %s\n", count, count == 1 ? "" : "s",
+           tsr_device_get_info(device)->name, what);
+}
+
 bool import_records(tsr_device *device, const char *path, bool quiet, failure *why)
 {
-    FILE *file = fopen(path, "r");
+    bool is_input = strcmp(path, "-") == 0;
+    const char *name = is_input ? "standard input" : path;
+    FILE *file = is_input ? stdin : fopen(path, "r");
     size_t length, count;
     tsr_status status;
     bool fine;
     char *text;
 
     if (!file)
-        return fail_with(why, EXIT_INPUT, "%s: %s", path, strerror(errno));
+        return fail_with(why, EXIT_INPUT, "%s: %s", name, strerror(errno));
     fine = read_file(file, &text, &length) ||
-           fail_with(why, EXIT_INPUT, "%s: %s", path, strerror(errno));
-    fclose(file);
+           fail_with(why, EXIT_INPUT, "%s: %s", name, strerror(errno));
+    if (!is_input)
+        fclose(file);
     if (!fine)
         return false;
-    status = tsr_tune_import(device, text, length, &count);
+    status = tsr_tune_import(device, name, text, length, &count);
     free(text);
+    if (status == TSR_ERROR_ARGUMENT) /* the detail begins with the file's name */
+        return fail_with(why, EXIT_INPUT, "%s", tsr_error_detail());
     if (status)
-        return fail_call(why, status, path);
+        return fail_call(why, status, "--import");
     if (!quiet)
-        printf("%zu record%s of %s\n", count, count == 1 ? "" : "s",
-               tsr_device_get_info(device)->name);
+        say_count(count, "added", device);
+    return true;
+}
+
+/* ---- Clear ----------------------------------------------------------------------- */
+
+bool clear_records(tsr_device *device, bool quiet, failure *why)
+{
+    size_t count = tsr_tune_record_count(device);
+    tsr_status status = tsr_tune_clear(device);
+
+    if (status)
+        return fail_call(why, status, "--clear");
+    if (!quiet)
+        say_count(count, "forgotten", device);
     return true;
 }

@@ -4,6 +4,7 @@
 #include <tessera/tessera.h>
 
 #include "actions.h"
+#include "clock.h"
 #include "cores.h"
 #include "options.h"
 #include "progress.h"
@@ -11,10 +12,8 @@
 #include "targets.h"
 #include "work.h"
 
-static bool act(const options *o, tsr_device *device, failure *why)
+static bool act(const options *o, tsr_device *device, double start, failure *why)
 {
-    tsr_status status;
-
     switch (o->action) {
     case ACTION_SHOW:
         table_records(stdout, device);
@@ -24,15 +23,24 @@ static bool act(const options *o, tsr_device *device, failure *why)
     case ACTION_IMPORT:
         return import_records(device, o->file, o->quiet, why);
     case ACTION_CLEAR:
-        status = tsr_tune_clear(device);
-        return !status || fail_call(why, status, "--clear");
+        return clear_records(device, o->quiet, why);
     default:
-        return work(o, device, why);
+        return work(o, device, start, why);
     }
+}
+
+/* Records that cannot be kept, or read, are known of before anything is measured. */
+static bool check_place(const options *o, failure *why)
+{
+    bool reads = o->action == ACTION_SHOW || o->action == ACTION_EXPORT;
+
+    return tsr_tune_check_cache(!reads) == TSR_OK ||
+           fail_with(why, EXIT_INPUT, "%s", tsr_error_detail());
 }
 
 static bool run(const options *o, failure *why)
 {
+    const double start = clock_now();
     tsr_device *device;
     tsr_status status;
     bool fine;
@@ -44,13 +52,15 @@ static bool run(const options *o, failure *why)
             printf("tune (tessera) %s\n", tsr_version());
         return stdout_flush(why);
     }
+    if (!check_place(o, why))
+        return false;
     cores_pin();
     interrupt_catch("tune");
     if ((status = tsr_device_open(o->device, &device)))
         return fail_call(why, status, "opening a device");
-    fine = act(o, device, why);
+    fine = act(o, device, start, why);
     tsr_device_close(device);
-    return stdout_flush(why) && fine;
+    return fine && stdout_flush(why);
 }
 
 int main(int argc, char *argv[])

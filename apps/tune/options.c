@@ -4,6 +4,8 @@
 
 #include "arguments.h"
 
+#define DEFAULT_BUDGET 60.0
+
 static bool set_action(options *o, action wanted, failure *why)
 {
     if (o->action != ACTION_TUNE)
@@ -88,18 +90,38 @@ static bool take(options *o, int option, const char *value, failure *why)
     }
 }
 
+/* What says how to tune is refused where nothing is tuned. */
+static bool check_together(const options *o, failure *why)
+{
+    const char *extra = o->budget > 0.0 ? "--budget"
+                        : o->shapes     ? "--shapes"
+                        : o->strategy   ? "--strategy"
+                                        : NULL;
+
+    return o->action == ACTION_TUNE || !extra ||
+           fail_with(
+               why, EXIT_INPUT,
+               "%s is for tuning, which --show, --export, --import and --clear do "
+               "not do",
+               extra);
+}
+
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
     const arguments a = arguments_begin(argc, argv, ":h", long_options);
     const char *value;
     int option;
 
-    *out = (options){.budget = 60.0};
+    *out = (options){.action = ACTION_TUNE};
     while ((option = arguments_next(&a, &value, why)) > 0) {
         if (!take(out, option, value, why))
             return false;
         if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
             return true;
     }
-    return option == 0;
+    if (option != 0 || !check_together(out, why))
+        return false;
+    if (out->budget == 0.0)
+        out->budget = DEFAULT_BUDGET;
+    return true;
 }

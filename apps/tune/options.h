@@ -21,7 +21,7 @@ typedef struct options {
     action action;
     const char *file; /* of --export or --import */
     const char *device, *shapes, *strategy;
-    double budget; /* seconds */
+    double budget; /* seconds; 60 unless it was given */
     bool quiet;
 } options;
 

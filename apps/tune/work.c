@@ -1,7 +1,10 @@
 #include "work.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 
+#include "clock.h"
 #include "default_shapes.h"
 #include "progress.h"
 #include "shapes.h"
@@ -41,14 +44,45 @@ static tsr_tune_problem *problems_of(const problem_list *list)
     return out;
 }
 
-static bool tune(const options *o, tsr_device *device, problem_list *list, failure *why)
+/* How many ended so. */
+static size_t count_states(const tsr_tune_result *results, size_t count,
+                           tsr_tune_state state)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        found += results[i].state == state;
+    return found;
+}
+
+/* What the run as a whole has come to, once it is shown. */
+static bool conclude(const tsr_tune_result *results, size_t count, failure *why)
+{
+    size_t found = count_states(results, count, TSR_TUNE_RECORDED);
+
+    if (interrupt_seen() && found == 0)
+        return fail_with(why, interrupt_exit_status(),
+                         "interrupted; nothing was found yet");
+    if (interrupt_seen())
+        return fail_with(why, interrupt_exit_status(),
+                         "interrupted; what was found for %zu product%s is kept", found,
+                         found == 1 ? "" : "s");
+    if (count_states(results, count, TSR_TUNE_FAILED) == count)
+        return fail_with(why, EXIT_DEVICE, "no product could be tuned: %s",
+                         results[0].reason);
+    return true;
+}
+
+static bool tune(const options *o, tsr_device *device, double start, problem_list *list,
+                 failure *why)
 {
     tsr_tune_options how = TSR_TUNE_OPTIONS_DEFAULT;
     tsr_tune_problem *problems = problems_of(list);
     tsr_tune_result *results = calloc(list->count, sizeof *results);
     bool fine = problems && results;
 
-    how.budget_seconds = o->budget;
+    /* Where opening the device took all of it, nothing is begun. */
+    how.budget_seconds = fmax(o->budget - (clock_now() - start), DBL_MIN);
     how.strategy = o->strategy;
     how.progress = say;
     how.user = list;
@@ -60,15 +94,30 @@ static bool tune(const options *o, tsr_device *device, problem_list *list, failu
         progress_clear();
         if (!o->quiet && (!status || status == TSR_ERROR_UNSUPPORTED))
             table_results(stdout, list, results);
-        if (status)
-            fine = fail_call(why, status, "tuning");
+        fine = status ? fail_call(why, status, "tuning")
+                      : conclude(results, list->count, why);
     }
     free(problems);
     free(results);
     return fine;
 }
 
-bool work(const options *o, tsr_device *device, failure *why)
+/* Products without elements, or sums of none, need nothing that could be tuned. */
+static bool check_all(const problem_list *list, failure *why)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const problem *p = &list->items[i];
+        failure cause;
+
+        if (p->m && p->n && p->k && p->batch)
+            continue;
+        fail_with(&cause, EXIT_INPUT, "there is nothing to multiply");
+        return problem_list_blame(list, i, &cause, why);
+    }
+    return true;
+}
+
+bool work(const options *o, tsr_device *device, double start, failure *why)
 {
     const problem like = {.batch = 1};
     problem_list list;
@@ -78,10 +127,7 @@ bool work(const options *o, tsr_device *device, failure *why)
                     : default_shapes(tsr_device_get_info(device)->fp64, &list, why)))
         return false;
     progress_start(!o->quiet);
-    fine = tune(o, device, &list, why);
+    fine = check_all(&list, why) && tune(o, device, start, &list, why);
     problem_list_free(&list);
-    if (fine && interrupt_seen())
-        return fail_with(why, EXIT_INTERRUPTED,
-                         "interrupted; what was found until then is kept");
     return fine;
 }

@@ -131,6 +131,11 @@ TSR_EXPORT tsr_status tsr_tune_warm_up(tsr_device *device,
 
 /* ---- Records -------------------------------------------------------------------- */
 
+/* Whether there is a place to keep records, to be read or to be written too: to know before
+ * measuring that nothing would be kept. Errors: UNSUPPORTED (the detail says which
+ * directory, what is wrong with it, and what mends that). */
+TSR_EXPORT tsr_status tsr_tune_check_cache(bool write);
+
 /* Record `index` of the device, in no particular order. ARGUMENT beyond the last. */
 TSR_EXPORT size_t tsr_tune_record_count(tsr_device *device);
 TSR_EXPORT tsr_status tsr_tune_record_get(tsr_device *device, size_t index,
@@ -146,12 +151,13 @@ TSR_EXPORT tsr_status tsr_tune_export(tsr_device *device, char *text, size_t siz
                                       size_t *length);
 
 /* Adds such a text's records to the device's, in place of what they say of the same
- * classes. All of them or none. *count, if not NULL, is how many there were.
- * Errors: ARGUMENT (not such a text: the detail names the line; or of another device,
- * driver or version: it says in what they differ), UNSUPPORTED (no place to keep them),
- * HOST_MEMORY. */
-TSR_EXPORT tsr_status tsr_tune_import(tsr_device *device, const char *text,
-                                      size_t length, size_t *count);
+ * classes. All of them or none. `name` is that of the text, a file's say, for details that
+ * begin with "NAME:LINE: "; NULL for none. *count, if not NULL, is how many there were.
+ * Errors: ARGUMENT (not such a text, or a record that cannot be true: the detail names the
+ * line; or of another device, driver or version: it says in what they differ), UNSUPPORTED
+ * (no place to keep them), HOST_MEMORY. */
+TSR_EXPORT tsr_status tsr_tune_import(tsr_device *device, const char *name,
+                                      const char *text, size_t length, size_t *count);
 
 #ifdef __cplusplus
 }

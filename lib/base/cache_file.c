@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,21 +30,46 @@ typedef struct header {
 
 /* ---- The directory -------------------------------------------------------------- */
 
-static bool directory_is_safe(const char *path)
+/* Fills `why` and returns false. */
+TSR__PRINTF(2, 3)
+static bool refuse(char why[TSR__CACHE_WHY_SIZE], const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(why, TSR__CACHE_WHY_SIZE, format, args);
+    va_end(args);
+    return false;
+}
+
+#define ELSEWHERE "set TESSERA_CACHE_DIR to a directory of your own"
+
+static bool directory_is_safe(const char *path, char why[TSR__CACHE_WHY_SIZE])
 {
     struct stat st;
 
-    if (lstat(path, &st) != 0) {
-        tsr__trace(TSR__TRACE_CACHE, "%s: %s", path, strerror(errno));
-        return false;
-    }
-    if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
-        tsr__trace(TSR__TRACE_CACHE,
-                   "%s is not used: it must be a directory of this user with mode 0700",
-                   path);
-        return false;
-    }
+    if (lstat(path, &st) != 0)
+        return refuse(why, "%s: %s: " ELSEWHERE, path, strerror(errno));
+    if (!S_ISDIR(st.st_mode))
+        return refuse(why, "%s is no directory: " ELSEWHERE, path);
+    if (st.st_uid != geteuid())
+        return refuse(why, "%s belongs to another user (%lu): " ELSEWHERE, path,
+                      (unsigned long)st.st_uid);
+    if ((st.st_mode & 077) != 0)
+        return refuse(why,
+                      "%s is open to other users (mode %04o, and 0700 is wanted): "
+                      "chmod 700 '%s'",
+                      path, (unsigned)st.st_mode & 07777, path);
     return true;
+}
+
+static bool directory_is_writable(const char *path, char why[TSR__CACHE_WHY_SIZE])
+{
+    if (access(path, W_OK | X_OK) == 0)
+        return true;
+    if (errno == EACCES)
+        return refuse(why, "%s cannot be written: chmod 700 '%s'", path, path);
+    return refuse(why, "%s cannot be written: %s: " ELSEWHERE, path, strerror(errno));
 }
 
 /* mkdir -p with mode 0700; leaves what exists as it is. */
@@ -61,35 +87,47 @@ static bool make_directories(char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
-bool tsr__cache_directory(char path[TSR__PATH_SIZE])
+/* As the environment names it. */
+static bool name_directory(char path[TSR__PATH_SIZE], char why[TSR__CACHE_WHY_SIZE])
 {
     const char *own = getenv("TESSERA_CACHE_DIR");
     const char *xdg = getenv("XDG_CACHE_HOME");
     const char *home = getenv("HOME");
     int written;
 
-    if (own && strcmp(own, "off") == 0) {
-        tsr__trace(TSR__TRACE_CACHE, "off by TESSERA_CACHE_DIR");
-        return false;
-    }
+    if (own && strcmp(own, "off") == 0)
+        return refuse(why, "TESSERA_CACHE_DIR is off: unset it, or name a directory");
     if (own && *own)
         written = snprintf(path, TSR__PATH_SIZE, "%s", own);
     else if (xdg && *xdg == '/') /* the XDG rules: a relative path is ignored */
         written = snprintf(path, TSR__PATH_SIZE, "%s/tessera", xdg);
     else if (home && *home == '/')
         written = snprintf(path, TSR__PATH_SIZE, "%s/.cache/tessera", home);
-    else {
-        tsr__trace(TSR__TRACE_CACHE, "none: neither TESSERA_CACHE_DIR, XDG_CACHE_HOME "
-                                     "nor HOME names a place");
+    else
+        return refuse(why, "neither TESSERA_CACHE_DIR, XDG_CACHE_HOME nor HOME names a "
+                           "directory: " ELSEWHERE);
+    return (written >= 0 && written < TSR__PATH_SIZE) ||
+           refuse(why, "the path of the cache directory is too long: " ELSEWHERE);
+}
+
+bool tsr__cache_directory_or_why(char path[TSR__PATH_SIZE], bool write,
+                                 char why[TSR__CACHE_WHY_SIZE])
+{
+    if (!name_directory(path, why))
         return false;
-    }
-    if (written < 0 || written >= TSR__PATH_SIZE)
-        return false;
-    if (!make_directories(path)) {
-        tsr__trace(TSR__TRACE_CACHE, "cannot make %s: %s", path, strerror(errno));
-        return false;
-    }
-    return directory_is_safe(path);
+    if (!make_directories(path))
+        return refuse(why, "%s cannot be made: %s: " ELSEWHERE, path, strerror(errno));
+    return directory_is_safe(path, why) && (!write || directory_is_writable(path, why));
+}
+
+bool tsr__cache_directory(char path[TSR__PATH_SIZE])
+{
+    char why[TSR__CACHE_WHY_SIZE];
+
+    if (tsr__cache_directory_or_why(path, false, why))
+        return true;
+    tsr__trace(TSR__TRACE_CACHE, "not used: %s", why);
+    return false;
 }
 
 /* ---- Files ---------------------------------------------------------------------- */

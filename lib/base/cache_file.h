@@ -8,9 +8,17 @@
 /* Longest path of a cache directory or file, with its terminator. */
 #define TSR__PATH_SIZE 4096
 
+/* Longest reason, with its terminator: a path twice, and words. */
+#define TSR__CACHE_WHY_SIZE (2 * TSR__PATH_SIZE + 256)
+
 /* The cache directory per the environment, made with mode 0700 if it is missing. False,
  * and a trace that says why, if there is none or it is not safe to use. */
 bool tsr__cache_directory(char path[TSR__PATH_SIZE]);
+
+/* The same without a trace: `why` says which directory, what is wrong with it, and what
+ * mends that. One that cannot be written, where `write` asks for that, is none. */
+bool tsr__cache_directory_or_why(char path[TSR__PATH_SIZE], bool write,
+                                 char why[TSR__CACHE_WHY_SIZE]);
 
 /* Where the file under `key` is, with `tail` after its name; false if that is too long. */
 bool tsr__cache_file_path(char path[TSR__PATH_SIZE], const char *directory,

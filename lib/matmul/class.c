@@ -110,6 +110,39 @@ tsr__class tsr__class_of(const tsr__problem *p)
     return join(&all);
 }
 
+/* ---- Problems -------------------------------------------------------------------- */
+
+/* Lines one after another, or, for what is strided, with a gap between neighbours. */
+static tsr__layout layout_of(unsigned storage, size_t rows, size_t columns,
+                             size_t batch)
+{
+    size_t gap = storage == STRIDED ? 2 : 1;
+    bool by_columns = storage == COLUMNS;
+
+    return (tsr__layout){.row = by_columns ? 1 : gap * columns,
+                         .column = by_columns ? rows : gap,
+                         .batch = batch > 1 ? gap * rows * columns : 0};
+}
+
+tsr__problem tsr__class_problem(tsr__class of, size_t m, size_t n, size_t k,
+                                size_t batch)
+{
+    parts p = split(of);
+
+    return (tsr__problem){.dtype = p.dtype,
+                          .m = m,
+                          .n = n,
+                          .k = k,
+                          .batch = batch,
+                          .a = layout_of(p.storage[0], m, k, batch),
+                          .b = layout_of(p.storage[1], k, n, batch),
+                          .c = layout_of(p.storage[2], m, n, batch),
+                          .has_bias = (p.flags & EPILOGUE) != 0,
+                          .a_prepared = (p.flags & A_PREPARED) != 0,
+                          .b_prepared = (p.flags & B_PREPARED) != 0,
+                          .alpha = 1.0};
+}
+
 /* ---- Text ------------------------------------------------------------------------ */
 
 static const char *size_text(unsigned size, char text[24])

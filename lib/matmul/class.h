@@ -23,6 +23,11 @@ typedef struct tsr__class {
 
 tsr__class tsr__class_of(const tsr__problem *problem);
 
+/* A problem of these sizes, with operands stored and prepared as the class says. It is one
+ * of the class if its sizes are. */
+tsr__problem tsr__class_problem(tsr__class of, size_t m, size_t n, size_t k,
+                                size_t batch);
+
 /* "f32 1x~4871x~6889/16 rows rows rows", and what is not as usual: "times ~256",
  * "epilogue", "A prepared", "B prepared". The "/16" says that 16 divides. */
 void tsr__class_text(tsr__class of, char text[TSR__CLASS_SIZE]);

@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/trace.h"
 #include "device/device.h"
 #include "tune/keep.h"
 #include "tune/shipped.h"
-
-#define KEY_SIZE (TSR__STRATEGY_NAME_SIZE + TSR__CLASS_SIZE)
 
 typedef struct list {
     tsr__known_record *items; /* owned */
@@ -51,30 +50,7 @@ static bool list_put(list *l, const tsr__known_record *record)
     return true;
 }
 
-/* ---- Texts ----------------------------------------------------------------------- */
-
-/* "any f32 1x1x1 rows rows rows", or a strategy's name for any. */
-static void key_text(tsr__class of, const tsr__strategy *scope, char text[KEY_SIZE])
-{
-    char class_text[TSR__CLASS_SIZE];
-
-    tsr__class_text(of, class_text);
-    snprintf(text, KEY_SIZE, "%s %s", scope ? scope->name : "any", class_text);
-}
-
-static bool parse_item(const tsr__record_item *item, tsr__known_record *out)
-{
-    const char *rest = strchr(item->key, ' ');
-    char scope[TSR__STRATEGY_NAME_SIZE];
-
-    if (!rest || (size_t)(rest - item->key) >= sizeof scope)
-        return false;
-    snprintf(scope, sizeof scope, "%.*s", (int)(rest - item->key), item->key);
-    out->scope = strcmp(scope, "any") == 0 ? NULL : tsr__strategy_find(scope);
-    return (out->scope || strcmp(scope, "any") == 0) &&
-           tsr__class_parse(rest + 1, &out->of) &&
-           tsr__winner_parse(item->value, &out->winner);
-}
+/* ---- State ----------------------------------------------------------------------- */
 
 /* Those that can be read. */
 static void list_read(list *l, const tsr__records *records)
@@ -82,13 +58,12 @@ static void list_read(list *l, const tsr__records *records)
     for (size_t i = 0; i < records->count; i++) {
         tsr__known_record record;
 
-        if (!parse_item(&records->items[i], &record) || !list_put(l, &record))
+        if (!tsr__known_record_parse(&records->items[i], &record) ||
+            !list_put(l, &record))
             tsr__trace(TSR__TRACE_ROUTER, "a record is left out: %s = %s",
                        records->items[i].key, records->items[i].value);
     }
 }
-
-/* ---- State ----------------------------------------------------------------------- */
 
 static void read_shipped(state *s, const tsr_device_info *info)
 {
@@ -226,6 +201,16 @@ static tsr_status no_memory(void)
     return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for the device's records");
 }
 
+static tsr_status not_kept(void)
+{
+    tsr_status status = tsr__keep_check(true);
+
+    if (!status)
+        status = tsr__fail(TSR_ERROR_UNSUPPORTED,
+                           "the cache directory cannot be written: is its disk full?");
+    return tsr__explain(status, "records hold for this process only");
+}
+
 /* The lock is held for writing. What another process has kept since is read again, so
  * that it is not lost. */
 static tsr_status keep_changes(tsr_device *device, const tsr__records *changes)
@@ -238,21 +223,7 @@ static tsr_status keep_changes(tsr_device *device, const tsr__records *changes)
         fine = tsr__records_put(&all, changes->items[i].key, changes->items[i].value);
     kept = fine && tsr__keep_save(&device->info, &all);
     tsr__records_free(&all);
-    if (!fine)
-        return no_memory();
-    return kept ? TSR_OK
-                : tsr__fail(TSR_ERROR_UNSUPPORTED,
-                            "records hold for this process only: there is no cache "
-                            "directory that can be written (see TESSERA_CACHE_DIR)");
-}
-
-static bool put_text(tsr__records *records, const tsr__known_record *record)
-{
-    char key[KEY_SIZE], value[TSR__WINNER_SIZE];
-
-    key_text(record->of, record->scope, key);
-    tsr__winner_text(&record->winner, value);
-    return tsr__records_put(records, key, value);
+    return !fine ? no_memory() : kept ? TSR_OK : not_kept();
 }
 
 tsr_status tsr__known_keep(tsr_device *device, tsr__class of,
@@ -266,7 +237,7 @@ tsr_status tsr__known_keep(tsr_device *device, tsr__class of,
     if (!s)
         return TSR_ERROR_HOST_MEMORY;
     pthread_rwlock_wrlock(&s->lock);
-    if (put_text(&changes, &record) && list_put(&s->own, &record))
+    if (tsr__known_record_put(&changes, &record) && list_put(&s->own, &record))
         status = keep_changes(device, &changes);
     else
         status = no_memory();
@@ -307,7 +278,7 @@ tsr_status tsr__known_texts(tsr_device *device, tsr__records *out)
 
     *out = (tsr__records){0};
     for (size_t i = 0; tsr__known_at(device, i, &record); i++)
-        if (!put_text(out, &record)) {
+        if (!tsr__known_record_put(out, &record)) {
             tsr__records_free(out);
             return no_memory();
         }
@@ -331,26 +302,51 @@ static tsr_status check_head(tsr_device *device, const char *text, size_t length
                      d.field, d.theirs, d.ours);
 }
 
+static tsr_status read_one(tsr_device *device, const tsr__record_item *item, list *out)
+{
+    tsr__known_record record;
+    tsr_status status;
+
+    if (!tsr__known_record_parse(item, &record))
+        return tsr__fail(TSR_ERROR_ARGUMENT,
+                         "this is no record that this build can read: \"%s = %s\"",
+                         item->key, item->value);
+    if ((status = tsr__known_record_check(&record, &device->info)))
+        return status;
+    return list_put(out, &record) ? TSR_OK : no_memory();
+}
+
+/* "FILE:7: " before the detail, or "line 7: " in a text without a name. */
+static tsr_status blame_line(tsr_status status, const char *name, size_t line)
+{
+    return tsr__explain(status, "%s%s%zu", name ? name : "line", name ? ":" : " ",
+                        line);
+}
+
 /* Every one of the records, or none. */
-static tsr_status read_all(const tsr__records *records, list *out)
+static tsr_status read_all(tsr_device *device, const char *name,
+                           const tsr__records *records, list *out)
 {
     for (size_t i = 0; i < records->count; i++) {
-        tsr__known_record record;
+        tsr_status status = read_one(device, &records->items[i], out);
 
-        if (!parse_item(&records->items[i], &record))
-            return tsr__fail(TSR_ERROR_ARGUMENT, "this is no record: \"%s = %s\"",
-                             records->items[i].key, records->items[i].value);
-        if (!list_put(out, &record))
-            return no_memory();
+        if (status)
+            return blame_line(status, name, records->items[i].line);
     }
     return TSR_OK;
 }
 
-static tsr_status add(tsr_device *device, state *s, const tsr__records *records)
+static tsr_status add(tsr_device *device, const char *name, const tsr__records *records)
 {
+    state *s = state_of(device);
     list read = {0};
-    tsr_status status = read_all(records, &read);
+    tsr_status status =
+        s ? read_all(device, name, records, &read) : TSR_ERROR_HOST_MEMORY;
 
+    if (status) {
+        free(read.items);
+        return status;
+    }
     pthread_rwlock_wrlock(&s->lock);
     for (size_t i = 0; i < read.count && !status; i++)
         if (!list_put(&s->own, &read.items[i]))
@@ -362,24 +358,22 @@ static tsr_status add(tsr_device *device, state *s, const tsr__records *records)
     return status;
 }
 
-tsr_status tsr__known_add(tsr_device *device, const char *text, size_t length,
-                          size_t *count)
+tsr_status tsr__known_add(tsr_device *device, const char *name, const char *text,
+                          size_t length, size_t *count)
 {
-    state *s = state_of(device);
     size_t head_length, bad_line;
     tsr__records records;
     tsr_status status;
 
     *count = 0;
-    if (!s)
-        return TSR_ERROR_HOST_MEMORY;
     if (!tsr__records_read(text, length, &records, &head_length, &bad_line))
-        return bad_line
-                   ? tsr__fail(TSR_ERROR_ARGUMENT, "line %zu is no record", bad_line)
-                   : no_memory();
-    status = check_head(device, text, head_length);
-    if (!status)
-        status = add(device, s, &records);
+        return bad_line ? blame_line(tsr__fail(TSR_ERROR_ARGUMENT, "this is no record"),
+                                     name, bad_line)
+                        : no_memory();
+    if ((status = check_head(device, text, head_length)))
+        status = name ? tsr__explain(status, "%s", name) : status;
+    else
+        status = add(device, name, &records);
     if (!status)
         *count = records.count;
     tsr__records_free(&records);

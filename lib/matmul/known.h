@@ -12,9 +12,7 @@
 #ifndef TSR_MATMUL_KNOWN_H
 #define TSR_MATMUL_KNOWN_H
 
-#include "matmul/class.h"
-#include "matmul/winner.h"
-#include "tune/records.h"
+#include "matmul/known_record.h"
 
 /* The record that speaks for the problem; `scope` is NULL for any strategy. Where there is
  * none of this device as it is, one shipped for such a device or another of its vendor and
@@ -42,11 +40,6 @@ tsr_status tsr__known_keep(tsr_device *device, tsr__class of,
 void tsr__known_give_up(tsr_device *device, tsr__class of);
 
 /* One of this device's records, in no particular order; false beyond the last. */
-typedef struct tsr__known_record {
-    tsr__class of;
-    const tsr__strategy *scope;
-    tsr__winner winner;
-} tsr__known_record;
 bool tsr__known_at(tsr_device *device, size_t index, tsr__known_record *out);
 
 /* Forgets all of this device's, here and on disk. */
@@ -55,9 +48,10 @@ tsr_status tsr__known_clear(tsr_device *device);
 /* The same records as texts (tune/records.h); the caller's to free. */
 tsr_status tsr__known_texts(tsr_device *device, tsr__records *out);
 
-/* Adds a text's records to what is known, here and on disk. Errors: ARGUMENT (the detail
- * names the line, or what the text is about), HOST_MEMORY, UNSUPPORTED. */
-tsr_status tsr__known_add(tsr_device *device, const char *text, size_t length,
-                          size_t *count);
+/* Adds a text's records to what is known, here and on disk. `name` is the text's in
+ * details, NULL for none. Errors: ARGUMENT (the detail names the line, or what the text is
+ * about), HOST_MEMORY, UNSUPPORTED. */
+tsr_status tsr__known_add(tsr_device *device, const char *name, const char *text,
+                          size_t length, size_t *count);
 
 #endif /* TSR_MATMUL_KNOWN_H */

@@ -10,6 +10,7 @@ double tsr__pace_of(const tsr__pace *pace, const tsr__strategy *strategy)
 
 void tsr__pace_note(tsr__pace *pace, const tsr__strategy *strategy, double seconds)
 {
+    double before = tsr__pace_of(pace, strategy);
     size_t i = 0;
 
     while (i < TSR__MOST_STRATEGIES && pace->strategies[i] &&
@@ -18,5 +19,5 @@ void tsr__pace_note(tsr__pace *pace, const tsr__strategy *strategy, double secon
     if (i == TSR__MOST_STRATEGIES)
         return;
     pace->strategies[i] = strategy;
-    pace->seconds[i] = seconds > 0.0 ? seconds : 0.0;
+    pace->seconds[i] = seconds > before ? seconds : (before + seconds) / 2.0;
 }

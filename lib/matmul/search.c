@@ -184,12 +184,12 @@ static void try(run *r, tsr__candidate *c)
 /* The same, and how long it took beside its products and its part of a build. */
 static void try_timed(run *r, tsr__candidate *c, double build_seconds)
 {
-    double start = tsr__seconds();
+    double start = tsr__seconds(), seconds;
 
     if (!is_gone(r, c))
         try(r, c);
-    tsr__pace_note(r->search->goal.pace, c->strategy,
-                   build_seconds + tsr__seconds() - start - TRIAL_RUNS * c->best);
+    seconds = build_seconds + tsr__seconds() - start - TRIAL_RUNS * c->best;
+    tsr__pace_note(r->search->goal.pace, c->strategy, seconds > 0.0 ? seconds : 0.0);
 }
 
 static size_t number_of_cores(void)

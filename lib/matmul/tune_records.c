@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "tune/about.h"
+#include "tune/keep.h"
 
 void tsr__tune_record_fill(const tsr__known_record *known, tsr_tune_record *out)
 {
@@ -21,6 +22,11 @@ void tsr__tune_record_fill(const tsr__known_record *known, tsr_tune_record *out)
                              .batch = w->batch};
     tsr__class_text(known->of, out->problems);
     tsr__set_text(w->strategy, w->has_set ? &w->set : NULL, out->parameters);
+}
+
+tsr_status tsr_tune_check_cache(bool write)
+{
+    return tsr__keep_check(write);
 }
 
 size_t tsr_tune_record_count(tsr_device *device)
@@ -72,8 +78,8 @@ tsr_status tsr_tune_export(tsr_device *device, char *text, size_t size, size_t *
     return TSR_OK;
 }
 
-tsr_status tsr_tune_import(tsr_device *device, const char *text, size_t length,
-                           size_t *count)
+tsr_status tsr_tune_import(tsr_device *device, const char *name, const char *text,
+                           size_t length, size_t *count)
 {
     size_t unwanted;
 
@@ -82,5 +88,5 @@ tsr_status tsr_tune_import(tsr_device *device, const char *text, size_t length,
     *count = 0;
     if (!device || !text)
         return tsr__fail(TSR_ERROR_ARGUMENT, "%s is NULL", device ? "text" : "device");
-    return tsr__known_add(device, text, length, count);
+    return tsr__known_add(device, name, text, length, count);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cache_file.h"
+#include "base/error.h"
 #include "base/trace.h"
 #include "tune/about.h"
 
@@ -23,6 +24,16 @@ static const char *make_key(const tsr_device_info *info, keep_key *key)
     memcpy(key->text, kind, sizeof kind - 1);
     tsr__about(info, key->text + sizeof kind - 1);
     return key->text + sizeof kind - 1;
+}
+
+tsr_status tsr__keep_check(bool write)
+{
+    char directory[TSR__PATH_SIZE], why[TSR__CACHE_WHY_SIZE];
+
+    return tsr__cache_directory_or_why(directory, write, why)
+               ? TSR_OK
+               : tsr__fail(TSR_ERROR_UNSUPPORTED, "there is no place for records: %s",
+                           why);
 }
 
 void tsr__keep_load(const tsr_device_info *info, tsr__records *out)

@@ -11,6 +11,10 @@
 
 #include "tune/records.h"
 
+/* Whether there is a place for records, to be read or to be written too. Errors:
+ * UNSUPPORTED: the detail says which directory, what is wrong and what mends it. */
+tsr_status tsr__keep_check(bool write);
+
 /* What is kept; none if there is nothing, or nothing that can be trusted. */
 void tsr__keep_load(const tsr_device_info *info, tsr__records *out);
 

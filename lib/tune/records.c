@@ -65,7 +65,7 @@ static bool insert(tsr__records *records, size_t at, char *key, char *value)
     if (!items)
         return false;
     memmove(items + at + 1, items + at, (records->count - at) * sizeof *items);
-    items[at] = (tsr__record_item){key, value};
+    items[at] = (tsr__record_item){key, value, 0};
     records->items = items;
     records->count++;
     return true;
@@ -122,15 +122,21 @@ size_t tsr__records_write(const tsr__records *records, const char *head, char *t
 }
 
 /* A line of key and value, which `line`, without its end, is cut into. */
-static bool read_line(char *line, tsr__records *out)
+static bool read_line(char *line, size_t number, tsr__records *out)
 {
     char *cut = strstr(line, separator);
+    size_t place;
+    bool there;
 
     if (!cut)
         return false;
     *cut = '\0';
-    return !tsr__records_get(out, line) &&
-           tsr__records_put(out, line, cut + strlen(separator));
+    if (tsr__records_get(out, line) ||
+        !tsr__records_put(out, line, cut + strlen(separator)))
+        return false;
+    place = place_of(out, line, &there);
+    out->items[place].line = number;
+    return true;
 }
 
 /* Lines from `text` on, counted from *line. */
@@ -147,7 +153,7 @@ static bool read_lines(const char *text, const char *end, tsr__records *out,
             return false;
         memcpy(copy, text, length);
         copy[length] = '\0';
-        if (!read_line(copy, out))
+        if (!read_line(copy, *line, out))
             return false;
         text = stop + 1;
     }

@@ -23,6 +23,7 @@
 
 typedef struct tsr__record_item {
     char *key, *value;
+    size_t line; /* of the text it was read from; 0: of none */
 } tsr__record_item;
 
 /* All zeros is none. In the order of keys. */

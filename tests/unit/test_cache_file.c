@@ -166,6 +166,47 @@ static void off_means_no_directory(void **state)
     assert_false(tsr__cache_directory(path));
 }
 
+/* Why there is none, with these words in it. */
+static void is_none(bool write, const char *words)
+{
+    char path[TSR__PATH_SIZE], why[TSR__CACHE_WHY_SIZE];
+
+    assert_false(tsr__cache_directory_or_why(path, write, why));
+    if (!strstr(why, words))
+        fail_msg("\"%s\" is not in \"%s\"", words, why);
+}
+
+static void why_there_is_none_names_it_and_what_mends_it(void **state)
+{
+    char path[TSR__PATH_SIZE], why[TSR__CACHE_WHY_SIZE], place[600], mend[1300];
+
+    (void)state;
+    snprintf(place, sizeof place, "%s/.c", directory);
+    setenv("TESSERA_CACHE_DIR", place, 1);
+    assert_true(tsr__cache_directory_or_why(path, true, why));
+    chmod(place, 0750);
+    snprintf(mend, sizeof mend,
+             "%s is open to other users (mode 0750, and 0700 is "
+             "wanted): chmod 700 '%s'",
+             place, place);
+    is_none(false, mend);
+    chmod(place, 0500);
+    assert_true(tsr__cache_directory_or_why(path, false, why));
+    if (geteuid() != 0) { /* who may write everywhere */
+        snprintf(mend, sizeof mend, "%s cannot be written: chmod 700 '%s'", place,
+                 place);
+        is_none(true, mend);
+    }
+    rmdir(place);
+    assert_int_equal(symlink("/tmp", place), 0);
+    is_none(false, "is no directory");
+    unlink(place);
+    setenv("TESSERA_CACHE_DIR", "/dev/null/x", 1);
+    is_none(false, "/dev/null/x cannot be made: Not a directory");
+    setenv("TESSERA_CACHE_DIR", "off", 1);
+    is_none(false, "TESSERA_CACHE_DIR is off");
+}
+
 static int make_directory(void **state)
 {
     (void)state;
@@ -191,6 +232,7 @@ int main(void)
         cmocka_unit_test_setup(a_file_others_can_write_is_ignored, store),
         cmocka_unit_test(the_directory_is_made_for_the_user_alone),
         cmocka_unit_test(off_means_no_directory),
+        cmocka_unit_test(why_there_is_none_names_it_and_what_mends_it),
     };
 
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -115,7 +115,7 @@ static void a_row_is_stored_by_rows_whatever_its_strides(void **state)
     assert_true(same(p, q));
 }
 
-static void every_text_is_read_back(void **state)
+static void every_text_is_read_back_and_every_class_has_a_problem(void **state)
 {
     size_t sizes[] = {1,  2,   15,   16,   17,    31,
                       32, 100, 1000, 4096, 99999, (size_t)1 << 40};
@@ -124,6 +124,7 @@ static void every_text_is_read_back(void **state)
     for (size_t i = 0; i < 12; i++)
         for (unsigned bits = 0; bits < 64; bits++) {
             tsr__problem p = dense(sizes[i], sizes[11 - i], sizes[(i + 5) % 12]);
+            tsr__problem again;
             tsr__class back;
 
             p.dtype = bits & 1 ? TSR_F64 : TSR_F32;
@@ -135,6 +136,8 @@ static void every_text_is_read_back(void **state)
                 p.a = (tsr__layout){0, 3, 5, 0};
             assert_true(tsr__class_parse(text_of(p), &back));
             assert_true(back.code == tsr__class_of(&p).code);
+            again = tsr__class_problem(back, p.m, p.n, p.k, p.batch);
+            assert_true(tsr__class_of(&again).code == back.code);
         }
 }
 
@@ -178,7 +181,7 @@ int main(void)
         cmocka_unit_test(storage_epilogue_dtype_and_preparation_are_apart),
         cmocka_unit_test(offsets_scalars_and_leading_dimensions_do_not_matter),
         cmocka_unit_test(a_row_is_stored_by_rows_whatever_its_strides),
-        cmocka_unit_test(every_text_is_read_back),
+        cmocka_unit_test(every_text_is_read_back_and_every_class_has_a_problem),
         cmocka_unit_test(other_texts_are_refused),
     };
 

@@ -92,6 +92,8 @@ static void what_was_written_is_read(void **state)
     assert_int_equal(head_length, sizeof head - 1);
     assert_int_equal(r.count, 2);
     assert_string_equal(tsr__records_get(&r, "a b"), "c = d");
+    assert_int_equal(r.items[0].line, 4);
+    assert_int_equal(r.items[1].line, 5);
     tsr__records_free(&r);
 }
 

@@ -167,6 +167,15 @@ static void what_cannot_be_run_failed_and_says_why(void **state)
     assert_non_null(strstr(result.reason, "32 rows"));
 }
 
+static void whether_records_can_be_kept_is_known_before(void **state)
+{
+    (void)state;
+    assert_ok(tsr_tune_check_cache(true));
+    chmod(cache_folder, 0755);
+    is_error(tsr_tune_check_cache(false), TSR_ERROR_UNSUPPORTED, "chmod 700");
+    chmod(cache_folder, 0700);
+}
+
 static void nonsense_is_refused(void **state)
 {
     const tsr_tune_problem empty = {.m = 1, .n = 0, .k = 1};
@@ -186,7 +195,7 @@ static void nonsense_is_refused(void **state)
     is_error(tsr_tune_record_get(NULL, 0, &record), TSR_ERROR_ARGUMENT, "device");
     is_error(tsr_tune_clear(NULL), TSR_ERROR_ARGUMENT, "device");
     is_error(tsr_tune_export(*state, NULL, 1, &length), TSR_ERROR_ARGUMENT, "text");
-    is_error(tsr_tune_import(*state, NULL, 0, NULL), TSR_ERROR_ARGUMENT, "text");
+    is_error(tsr_tune_import(*state, NULL, NULL, 0, NULL), TSR_ERROR_ARGUMENT, "text");
     is_error(tsr_tune_warm_up(NULL, NULL, 0, 0.0), TSR_ERROR_ARGUMENT, "device");
     assert_ok(tsr_tune(*state, NULL, 0, NULL, NULL));
 }
@@ -213,7 +222,7 @@ static void what_is_exported_can_be_imported(void **state)
     tune_small(*state);
     text = exported(*state);
     assert_ok(tsr_tune_clear(*state));
-    assert_ok(tsr_tune_import(*state, text, strlen(text), &count));
+    assert_ok(tsr_tune_import(*state, NULL, text, strlen(text), &count));
     assert_int_equal(count, 1);
     again = exported(*state);
     assert_string_equal(text, again);
@@ -230,9 +239,12 @@ static void a_foreign_text_is_refused_with_what_differs(void **state)
     text = exported(*state);
     assert_ok(tsr_tune_clear(*state));
     strstr(text, words)[sizeof words - 1] ^= 1;
-    is_error(tsr_tune_import(*state, text, strlen(text), NULL), TSR_ERROR_ARGUMENT,
-             "their driver is");
-    is_error(tsr_tune_import(*state, "what?", 5, NULL), TSR_ERROR_ARGUMENT, "line 1");
+    is_error(tsr_tune_import(*state, NULL, text, strlen(text), NULL),
+             TSR_ERROR_ARGUMENT, "their driver is");
+    is_error(tsr_tune_import(*state, NULL, "what?", 5, NULL), TSR_ERROR_ARGUMENT,
+             "line 1: ");
+    is_error(tsr_tune_import(*state, "some.txt", "what?", 5, NULL), TSR_ERROR_ARGUMENT,
+             "some.txt:1: ");
     assert_int_equal(tsr_tune_record_count(*state), 0);
     free(text);
 }
@@ -247,8 +259,8 @@ static void a_text_with_one_bad_record_adds_none(void **state)
     assert_ok(tsr_tune_clear(*state));
     assert_non_null(worse = malloc(strlen(text) + sizeof bad));
     sprintf(worse, "%s%s", text, bad);
-    is_error(tsr_tune_import(*state, worse, strlen(worse), NULL), TSR_ERROR_ARGUMENT,
-             "magic");
+    is_error(tsr_tune_import(*state, "worse.txt", worse, strlen(worse), NULL),
+             TSR_ERROR_ARGUMENT, "worse.txt:15: ");
     assert_int_equal(tsr_tune_record_count(*state), 0);
     free(text);
     free(worse);
@@ -382,6 +394,7 @@ int main(void)
                                   forget_all),
         cmocka_unit_test_teardown(what_cannot_be_run_failed_and_says_why, forget_all),
         cmocka_unit_test_teardown(what_was_found_before_a_stop_is_kept, forget_all),
+        cmocka_unit_test(whether_records_can_be_kept_is_known_before),
         cmocka_unit_test_teardown(nonsense_is_refused, forget_all),
         cmocka_unit_test_teardown(what_is_exported_can_be_imported, forget_all),
         cmocka_unit_test_teardown(a_foreign_text_is_refused_with_what_differs,
