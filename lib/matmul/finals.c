@@ -119,14 +119,22 @@ static bool beats(const tsr__candidate *c, const tsr__candidate *other)
     return other->best == 0.0 || c->best * TSR__FINALS_GAIN < other->best;
 }
 
-/* Stock takes the place back where holding it gains next to nothing. Others have to beat
- * both, at their best and in two rounds of three. */
+/* Whether stock, in seat i, gets the place back: holding it gains next to nothing, neither
+ * at best nor in most rounds. */
+static bool is_back(const table *t, size_t i)
+{
+    return t->seats[i]->best <= KEPT * t->seats[0]->best && 2 * t->wins[i] >= t->rounds;
+}
+
+/* Others have to beat stock and who holds the place, at their best and in two rounds of
+ * three. */
 static tsr__candidate *judge(const tsr__finals *f, const table *t)
 {
-    tsr__candidate *stock = &f->items[0], *holder = t->seats[0];
-    tsr__candidate *winner =
-        stock->best > 0.0 && stock->best <= KEPT * holder->best ? stock : holder;
+    tsr__candidate *stock = &f->items[0], *holder = t->seats[0], *winner = holder;
 
+    for (size_t i = 1; i < t->count; i++)
+        if (t->seats[i] == stock && is_back(t, i))
+            winner = stock;
     for (size_t i = 1; i < t->count; i++) {
         tsr__candidate *c = t->seats[i];
 

@@ -24,13 +24,17 @@ static bool search(tsr_device *device, const tsr__problem *problem,
     const tsr__strategy *strategies[TSR__MOST_STRATEGIES];
     tsr__pace pace = {{NULL}, {0.0}};
     tsr__search_goal goal = {.strategies = strategies, .stock = stock, .pace = &pace};
+    tsr__winner known, start;
     tsr__search *search;
-    tsr__winner start;
-    bool found;
+    bool found, shipped;
 
     while (goal.count < TSR__MOST_STRATEGIES && tsr__strategy_at(goal.count)) {
         strategies[goal.count] = tsr__strategy_at(goal.count);
         goal.count++;
+    }
+    if (tsr__known_find(device, problem, NULL, &known, &shipped)) {
+        known.stock_seconds = 0.0; /* of another device: this one has no record */
+        goal.known = &known;
     }
     if (tsr__known_start(device, problem, &start))
         goal.start = &start;

@@ -19,10 +19,10 @@ typedef struct tsr__search_goal {
     const tsr__strategy *const *strategies; /* whose candidates are tried */
     size_t count;
     const tsr__strategy *stock; /* one of them: what the cost model takes */
-    /* What a record of this device says; holds its place unless another is faster by more
-     * than noise. NULL for none. */
+    /* What the router takes by a record; holds its place unless another is faster by more
+     * than noise. Its stock_seconds are 0 if they are not of this device. NULL for none. */
     const tsr__winner *known;
-    const tsr__winner *start; /* what a relative's record says; NULL for none */
+    const tsr__winner *start; /* what a distant relative's record says; NULL for none */
     tsr__pace *pace;          /* shared with searches of other problems */
 } tsr__search_goal;
 

@@ -135,7 +135,8 @@ static int by_cost(const void *left_entry, const void *right_entry)
 
 /* ---- Turns ----------------------------------------------------------------------- */
 
-/* Begins the search of a class. What is already known defends its place. */
+/* Begins the search of a class. What the router would take by a record, also a relative's,
+ * defends its place. */
 static tsr_status begin_search(tuning *t, entry *e)
 {
     tsr__search_goal goal = {.strategies = t->strategies,
@@ -144,9 +145,11 @@ static tsr_status begin_search(tuning *t, entry *e)
                              .pace = &t->pace};
     bool shipped;
 
-    if (tsr__known_find(t->device, &e->problem, t->scope, &e->known, &shipped) &&
-        !shipped)
+    if (tsr__known_find(t->device, &e->problem, t->scope, &e->known, &shipped)) {
+        if (shipped)
+            e->known.stock_seconds = 0.0; /* of another device */
         goal.known = &e->known;
+    }
     if (!t->scope && tsr__known_start(t->device, &e->problem, &e->start))
         goal.start = &e->start;
     return tsr__search_create(t->device, &e->problem, &goal, &e->search);

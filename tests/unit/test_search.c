@@ -137,8 +137,7 @@ typedef struct outcome {
     tsr__winner winner;
 } outcome;
 
-static const tsr__search_time enough = {
-    .share = 0.5, .most = 0.5, .may_override = true};
+static const tsr__search_time enough = {.share = 60, .most = 60, .may_override = true};
 
 static tsr__search *search_of(tsr_device *device, const tsr__problem *problem,
                               tsr__search_goal goal)
@@ -213,7 +212,8 @@ static void a_gain_within_noise_is_none(void **state)
 {
     outcome o;
 
-    other_fake.seconds = 8.91e-3; /* 1% */
+    stock_fake.seconds = 30e-3;
+    other_fake.seconds = 29.7e-3; /* 1% */
     o = search_with(*state, &other);
     assert_true(o.found);
     assert_ptr_equal(o.winner.strategy, &stock);
@@ -326,13 +326,13 @@ static void what_a_record_says_keeps_its_place_within_noise(void **state)
     tsr__winner known = recorded(&spacious, 2);
     outcome o;
 
-    stock_fake.seconds = 20e-3;
-    set_fakes[0].seconds = set_fakes[1].seconds = 9.9e-3; /* 1% */
-    set_fakes[2].seconds = 10e-3;
+    stock_fake.seconds = 60e-3;
+    set_fakes[0].seconds = set_fakes[1].seconds = 29.7e-3; /* 1% */
+    set_fakes[2].seconds = 30e-3;
     o = search_knowing(*state, &spacious, &known, &enough);
     assert_true(o.found && o.winner.has_set);
     assert_int_equal(o.winner.set.values[0], 2);
-    assert_true(o.winner.seconds >= 10e-3 && o.winner.stock_seconds >= 20e-3);
+    assert_true(o.winner.seconds >= 30e-3 && o.winner.stock_seconds >= 60e-3);
 }
 
 static void what_a_record_says_gives_way_to_the_faster_and_to_stock(void **state)
@@ -392,6 +392,7 @@ static void a_search_goes_on_where_it_was(void **state)
         (tsr__search_goal){.strategies = strategies, .count = 2, .stock = &stock});
     outcome o;
 
+    set_fakes[0].seconds = 18e-3;
     set_fakes[2].seconds = 1e-3;
     o = go(search, &little);
     assert_true(o.found);
