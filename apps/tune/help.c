@@ -25,5 +25,6 @@ const char options_help[] =
     "  --help, --version\n"
     "\n"
     "Ctrl-C keeps what was found. Nothing else should use the device meanwhile.\n"
-    "Exit status: 0 done; 2 usage, bad input, no place for records; 3 no usable device;\n"
-    "4 a device or driver failed, or no product could be tuned; 130 interrupted.\n";
+    "Exit status: 0 done; 2 usage, bad input, no place for records; 3 no usable\n"
+    "device; 4 a device or driver failed, or no product could be tuned; 130\n"
+    "interrupted.\n";
