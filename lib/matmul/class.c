@@ -112,15 +112,16 @@ tsr__class tsr__class_of(const tsr__problem *p)
 
 /* ---- Problems -------------------------------------------------------------------- */
 
-/* Lines one after another, or, for what is strided, with a gap between neighbours. */
+/* Lines one after another, or, for what is strided, with a gap between neighbours. A row
+ * that counts as columns is one with gaps. */
 static tsr__layout layout_of(unsigned storage, size_t rows, size_t columns,
                              size_t batch)
 {
-    size_t gap = storage == STRIDED ? 2 : 1;
     bool by_columns = storage == COLUMNS;
+    size_t gap = storage == STRIDED || (by_columns && rows == 1) ? 2 : 1;
 
     return (tsr__layout){.row = by_columns ? 1 : gap * columns,
-                         .column = by_columns ? rows : gap,
+                         .column = by_columns ? gap * rows : gap,
                          .batch = batch > 1 ? gap * rows * columns : 0};
 }
 

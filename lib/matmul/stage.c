@@ -16,18 +16,18 @@ enum { A, B, C, BIAS, TENSORS };
 /* ---- Tensors --------------------------------------------------------------------- */
 
 /* A tensor of `batch` rows x columns (0: one for all), laid out like `l`: by rows, by
- * columns, or, for anything else, with gaps between columns. */
+ * columns, or, for anything else, with gaps between neighbours. */
 static tsr_status lay_out(tsr_device *device, tsr_dtype dtype, const tsr__layout *l,
                           size_t batch, size_t rows, size_t columns, tsr_tensor **out)
 {
     bool by_rows = l->column == 1 || columns == 1;
     bool by_columns = !by_rows && (l->row == 1 || rows == 1);
-    size_t gap = by_rows || by_columns ? 1 : 2;
+    size_t gap = by_rows || (by_columns && rows > 1) ? 1 : 2;
     size_t lines = by_columns ? columns : rows, length = by_columns ? rows : columns;
     const size_t all[3] = {batch ? batch : 1, lines, gap * length};
     const size_t shape[3] = {all[0], rows, columns};
     const size_t strides[3] = {lines * gap * length, by_columns ? 1 : gap * length,
-                               by_columns ? length : gap};
+                               by_columns ? gap * length : gap};
     int skip = batch ? 0 : 1;
     tsr_tensor *base;
     tsr_status status = tsr_tensor_create(device, dtype, 3, all, &base);

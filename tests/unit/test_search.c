@@ -467,9 +467,9 @@ static void operands_are_laid_out_like_the_problem(void **state)
     const tsr__strategy *strategies[] = {&stock};
     const tsr__search_goal goal = {
         .strategies = strategies, .count = 1, .stock = &stock};
-    tsr__problem p[4];
+    tsr__problem p[5];
 
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         p[i] = dense(5, 7, 9);
     p[0].a = (tsr__layout){0, 1, 5, 0};
     p[0].c = (tsr__layout){0, 1, 5, 0};
@@ -480,7 +480,9 @@ static void operands_are_laid_out_like_the_problem(void **state)
     p[3].batch = 3;
     p[3].a.batch = 45;
     p[3].c.batch = 35;
-    for (int i = 0; i < 4; i++) {
+    p[4] = dense(1, 7, 9);
+    p[4].a = (tsr__layout){0, 27, 3, 0}; /* a row with gaps */
+    for (int i = 0; i < 5; i++) {
         tsr__search *search = search_of(*state, &p[i], goal);
         tsr__stage stage;
 
