@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "matmul/tune_problem.h"
 
 #define KEY_SIZE (TSR__STRATEGY_NAME_SIZE + TSR__CLASS_SIZE)
 
@@ -50,10 +51,12 @@ bool tsr__known_record_put(tsr__records *records, const tsr__known_record *recor
 static tsr_status check_sizes(const tsr__known_record *record, tsr__problem *out)
 {
     const tsr__winner *w = &record->winner;
+    const tsr_tune_problem sizes = {.m = w->m, .n = w->n, .k = w->k, .batch = w->batch};
     char text[TSR__CLASS_SIZE];
 
     *out = tsr__class_problem(record->of, w->m, w->n, w->k, w->batch);
-    if (w->m && w->n && w->k && w->batch && tsr__class_of(out).code == record->of.code)
+    if (w->batch && !tsr__tune_problems_check(&sizes, 1) &&
+        tsr__class_of(out).code == record->of.code)
         return TSR_OK;
     tsr__class_text(record->of, text);
     return tsr__fail(TSR_ERROR_ARGUMENT,

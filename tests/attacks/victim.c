@@ -61,7 +61,7 @@ static tsr_status keep_record(tsr_device *device)
     if (!records || length >= sizeof text / 2)
         return TSR_ERROR_ARGUMENT;
     strcpy(records + 2, record);
-    return tsr_tune_import(device, text, strlen(text), NULL);
+    return tsr_tune_import(device, NULL, text, strlen(text), NULL);
 }
 
 static tsr_status multiply(tsr_device *device, float *c)

@@ -57,7 +57,7 @@ static char *exported(tsr_device *device, size_t *length)
 static bool import(tsr_device *device, const char *text, size_t length)
 {
     size_t count = 1;
-    tsr_status status = tsr_tune_import(device, text, length, &count);
+    tsr_status status = tsr_tune_import(device, "fuzz", text, length, &count);
 
     FUZZ_CHECK(status == TSR_ERROR_UNSUPPORTED || status == TSR_ERROR_ARGUMENT);
     FUZZ_CHECK(count == 0);

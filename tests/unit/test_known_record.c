@@ -129,6 +129,8 @@ static void sizes_of_another_class_are_refused(void **state)
     record.winner.batch = 1;
     record.winner.m = 200;
     is_refused(record, "200x100x100");
+    record.winner.m = SIZE_MAX;
+    is_refused(record, "is no product of");
 }
 
 static void another_strategy_than_the_scope_is_refused(void **state)
