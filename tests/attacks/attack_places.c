@@ -281,12 +281,12 @@ static void expect_homeless(const char *home, const char *why)
 static void without_a_home_there_is_no_cache(void **state)
 {
     (void)state;
-    expect_homeless(NULL, "none: neither");
-    expect_homeless("", "none: neither");
-    expect_homeless("relative/home", "none: neither");
-    expect_homeless("/dev/null", "cannot make /dev/null/.cache/tessera");
+    expect_homeless(NULL, "not used: neither");
+    expect_homeless("", "not used: neither");
+    expect_homeless("relative/home", "not used: neither");
+    expect_homeless("/dev/null", "/dev/null/.cache/tessera cannot be made");
     expect_homeless("/proc/nonexistent",
-                    "cannot make /proc/nonexistent/.cache/tessera");
+                    "/proc/nonexistent/.cache/tessera cannot be made");
 }
 
 static void a_read_only_home_has_no_cache(void **state)
