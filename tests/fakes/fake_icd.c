@@ -1,48 +1,27 @@
 /* fake_icd: an OpenCL driver just large enough to be chosen, tested and blamed.
  *
- * FAKE_MODE, fixed when it is compiled:
- *     good        one GPU that multiplies right
- *     abort       abort() while its platforms are asked for
- *     hang        never returns from that
- *     empty       a platform without devices
- *     nocompiler  a GPU without a compiler
- *     wrong       a GPU whose products are wrong
- *     mixed       three GPUs; the compiler of the second aborts
- *     jealous     good, but aborts where PoCL is loaded too
- *     nvidia, amd, intel, khronos
- *                 good, with that vendor's extensions, or OpenCL 3.0
- *     foreign     an NVIDIA card under a driver without NVIDIA's extensions
+ * FAKE_MODE, fixed when it is compiled, says what it is (fake_describe.c); "described" is
+ * what $FAKE_ICD says. A question of an extension that a driver does not have makes it
+ * abort.
  *
- * A question of an extension that a driver does not have makes it abort.
- *
- * Every handle begins with the dispatch table, as cl_khr_icd wants it. Its GPUs know one
+ * Every handle begins with the dispatch table, as cl_khr_icd wants it. Its devices know one
  * kernel, the one of lib/device/selftest.c, by the meaning of its arguments.
  */
-#define CL_TARGET_OPENCL_VERSION 120
-#include <CL/cl.h>
-#include <CL/cl_icd.h>
+#include "fake_describe.h"
+
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-typedef enum behaviour { GOOD, WRONG, NO_COMPILER, CRASH_IN_BUILD } behaviour;
-
-struct _cl_platform_id {
-    const cl_icd_dispatch *dispatch;
-};
-struct _cl_device_id {
-    const cl_icd_dispatch *dispatch;
-    const char *name;
-    behaviour behaviour;
-};
 struct _cl_context {
     const cl_icd_dispatch *dispatch;
     cl_device_id device;
+    bool lost;
 };
 struct _cl_command_queue {
     const cl_icd_dispatch *dispatch;
-    cl_device_id device;
+    cl_context context;
 };
 struct _cl_mem {
     const cl_icd_dispatch *dispatch;
@@ -50,28 +29,17 @@ struct _cl_mem {
 };
 struct _cl_program {
     const cl_icd_dispatch *dispatch;
-    cl_device_id device;
+    cl_context context;
 };
 struct _cl_kernel {
     const cl_icd_dispatch *dispatch;
-    cl_device_id device;
+    cl_context context;
     cl_int n, k;
     cl_mem a, b, c;
 };
 
 static cl_icd_dispatch dispatch; /* filled in clIcdGetPlatformIDsKHR */
-static struct _cl_platform_id platform = {&dispatch};
-static struct _cl_device_id devices[] = {
-    {&dispatch, "Fake GPU 1", GOOD},
-    {&dispatch, "Fake GPU 2", CRASH_IN_BUILD},
-    {&dispatch, "Fake GPU 3", GOOD},
-};
-static cl_uint num_devices = 1;
-
-static int mode_is(const char *mode)
-{
-    return strcmp(FAKE_MODE, mode) == 0;
-}
+static fake self;
 
 /* ---- Answers ---------------------------------------------------------------------- */
 
@@ -95,10 +63,9 @@ static cl_int answer_text(const char *text, size_t size, void *to, size_t *size_
 static cl_int CL_API_CALL get_platform_info(cl_platform_id id, cl_platform_info what,
                                             size_t size, void *to, size_t *size_ret)
 {
-    (void)id;
     switch (what) {
     case CL_PLATFORM_NAME:
-        return answer_text("Fake " FAKE_MODE, size, to, size_ret);
+        return answer_text(id->name, size, to, size_ret);
     case CL_PLATFORM_VENDOR:
         return answer_text("tessera's tests", size, to, size_ret);
     case CL_PLATFORM_VERSION:
@@ -118,19 +85,23 @@ static cl_int CL_API_CALL get_device_ids(cl_platform_id id, cl_device_type type,
                                          cl_uint entries, cl_device_id *to,
                                          cl_uint *count)
 {
-    cl_uint found = type & CL_DEVICE_TYPE_GPU ? num_devices : 0;
+    cl_uint found = 0;
 
-    (void)id;
+    for (cl_uint i = id->first; i < id->first + id->count; i++) {
+        if (!(self.devices[i].type & type))
+            continue;
+        if (to && found < entries)
+            to[found] = &self.devices[i];
+        found++;
+    }
     if (count)
         *count = found;
-    for (cl_uint i = 0; to && i < found && i < entries; i++)
-        to[i] = &devices[i];
     return found ? CL_SUCCESS : CL_DEVICE_NOT_FOUND;
 }
 
 /* What the vendors' drivers say beyond OpenCL 1.2. */
 typedef struct vendor {
-    const char *mode, *extensions, *version;
+    const char *name, *extensions, *version;
     cl_uint id;
     struct {
         cl_device_info what;
@@ -140,44 +111,44 @@ typedef struct vendor {
 } vendor;
 
 static const vendor vendors[] = {
-    {.mode = "nvidia",
+    {.name = "nvidia",
      .extensions = "cl_khr_fp16 cl_nv_device_attribute_query",
      .version = "OpenCL 3.0 CUDA",
      .id = 0x10de,
      .answers = {{0x4000, 9}, {0x4001, 1}, {0x4002, 65536}, {0x4003, 32}}},
-    {.mode = "amd",
+    {.name = "amd",
      .extensions = "cl_amd_device_attribute_query",
      .version = "OpenCL 2.0 ",
      .id = 0x1002,
      .answers = {{0x4043, 64}, {0x404a, 10}, {0x404b, 3}}},
-    {.mode = "intel",
+    {.name = "intel",
      .extensions = "cl_intel_subgroups cl_intel_required_subgroup_size",
      .version = "OpenCL 3.0 NEO ",
      .id = 0x8086,
      .sub_groups = {8, 32, 16}},
-    {.mode = "khronos",
+    {.name = "khronos",
      .extensions = "cl_khr_subgroups",
      .version = "OpenCL 3.0 ",
      .id = 0x10005,
      .group_multiple = 16},
-    {.mode = "foreign", .extensions = "", .version = "OpenCL 1.2 ", .id = 0x10de},
-    {.mode = FAKE_MODE, .extensions = "", .version = ""}, /* any other mode */
+    {.name = "foreign", .extensions = "", .version = "OpenCL 1.2 ", .id = 0x10de},
+    {.name = "", .extensions = "", .version = ""}, /* no vendor */
 };
 
-static const vendor *its_vendor(void)
+static const vendor *its_vendor(cl_device_id id)
 {
     const vendor *v = vendors;
 
-    while (!mode_is(v->mode))
+    while (*v->name && strcmp(v->name, id->vendor) != 0)
         v++;
     return v;
 }
 
 /* To a question that not every driver knows. */
-static cl_int answer_vendor(cl_device_info what, size_t size, void *to,
+static cl_int answer_vendor(cl_device_id id, cl_device_info what, size_t size, void *to,
                             size_t *size_ret)
 {
-    const vendor *v = its_vendor();
+    const vendor *v = its_vendor(id);
 
     for (size_t i = 0; v->answers[i].what; i++) {
         if (v->answers[i].what == what)
@@ -193,31 +164,32 @@ static cl_int answer_vendor(cl_device_info what, size_t size, void *to,
 static cl_int CL_API_CALL get_device_info(cl_device_id id, cl_device_info what,
                                           size_t size, void *to, size_t *size_ret)
 {
-    const cl_device_type gpu = CL_DEVICE_TYPE_GPU;
-    const cl_platform_id its_platform = &platform;
-    const size_t sizes[3] = {256, 256, 256};
+    const size_t sizes[3] = {id->group, id->group, id->group};
     const cl_device_local_mem_type local = CL_LOCAL;
-    const cl_bool compiler = id->behaviour != NO_COMPILER;
-    const unsigned char zeros[8] = {0};
+    const cl_device_fp_config doubles = id->fp64 ? CL_FP_FMA : 0;
+    const cl_ulong zero = 0;
     const cl_uint some = 64;
-    const cl_ulong memory = 1 << 30;
 
     switch (what) {
     case CL_DEVICE_TYPE:
-        return answer(&gpu, sizeof gpu, size, to, size_ret);
+        return answer(&id->type, sizeof id->type, size, to, size_ret);
     case CL_DEVICE_PLATFORM:
-        return answer(&its_platform, sizeof its_platform, size, to, size_ret);
+        return answer(&id->platform, sizeof id->platform, size, to, size_ret);
     case CL_DEVICE_NAME:
         return answer_text(id->name, size, to, size_ret);
     case CL_DEVICE_VENDOR:
     case CL_DRIVER_VERSION:
         return answer_text("", size, to, size_ret);
     case CL_DEVICE_VERSION:
-        return answer_text(its_vendor()->version, size, to, size_ret);
+        return answer_text(its_vendor(id)->version, size, to, size_ret);
     case CL_DEVICE_EXTENSIONS:
-        return answer_text(its_vendor()->extensions, size, to, size_ret);
+        return answer_text(its_vendor(id)->extensions, size, to, size_ret);
     case CL_DEVICE_VENDOR_ID:
-        return answer(&its_vendor()->id, sizeof(cl_uint), size, to, size_ret);
+        return answer(&its_vendor(id)->id, sizeof(cl_uint), size, to, size_ret);
+    case CL_DEVICE_MAX_COMPUTE_UNITS:
+        return answer(&id->units, sizeof id->units, size, to, size_ret);
+    case CL_DEVICE_MAX_CLOCK_FREQUENCY:
+        return answer(&id->clock, sizeof id->clock, size, to, size_ret);
     case CL_DEVICE_MAX_WORK_ITEM_SIZES:
         return answer(sizes, sizeof sizes, size, to, size_ret);
     case CL_DEVICE_MAX_WORK_GROUP_SIZE:
@@ -225,22 +197,45 @@ static cl_int CL_API_CALL get_device_info(cl_device_id id, cl_device_info what,
     case CL_DEVICE_LOCAL_MEM_TYPE:
         return answer(&local, sizeof local, size, to, size_ret);
     case CL_DEVICE_COMPILER_AVAILABLE:
-        return answer(&compiler, sizeof compiler, size, to, size_ret);
+        return answer(&id->compiler, sizeof id->compiler, size, to, size_ret);
     case CL_DEVICE_DOUBLE_FP_CONFIG:
+        return answer(&doubles, sizeof doubles, size, to, size_ret);
     case CL_DEVICE_GLOBAL_MEM_CACHE_SIZE:
-        return answer(zeros, 8, size, to, size_ret);
+        return answer(&zero, sizeof zero, size, to, size_ret);
     case CL_DEVICE_HOST_UNIFIED_MEMORY:
-        return answer(zeros, sizeof(cl_bool), size, to, size_ret);
+        return answer(&id->unified, sizeof id->unified, size, to, size_ret);
     case CL_DEVICE_GLOBAL_MEM_SIZE:
     case CL_DEVICE_MAX_MEM_ALLOC_SIZE:
+        return answer(&id->memory, sizeof id->memory, size, to, size_ret);
     case CL_DEVICE_LOCAL_MEM_SIZE:
-        return answer(&memory, sizeof memory, size, to, size_ret);
+        return answer(&id->local, sizeof id->local, size, to, size_ret);
     default:
         if (what > CL_DEVICE_PRINTF_BUFFER_SIZE) /* the last of OpenCL 1.2 */
-            return answer_vendor(what, size, to, size_ret);
+            return answer_vendor(id, what, size, to, size_ret);
         /* the cl_uint ones */
         return answer(&some, sizeof some, size, to, size_ret);
     }
+}
+
+/* ---- Accidents -------------------------------------------------------------------- */
+
+/* What a call on this context gives before it does anything. */
+static cl_int state_of(cl_context context)
+{
+    return context->lost ? CL_OUT_OF_RESOURCES : CL_SUCCESS;
+}
+
+/* As state_of, for a command, which may be the one that something happens at. */
+static cl_int command_on(cl_context context)
+{
+    cl_device_id device = context->device;
+    unsigned number = ++device->commands;
+
+    if (number == device->lost)
+        context->lost = true;
+    if (number == device->oom)
+        return CL_MEM_OBJECT_ALLOCATION_FAILURE;
+    return state_of(context);
 }
 
 /* ---- Objects ---------------------------------------------------------------------- */
@@ -275,18 +270,19 @@ static cl_command_queue CL_API_CALL create_queue(cl_context context, cl_device_i
 {
     cl_command_queue queue = make(sizeof *queue, code);
 
-    (void)context, (void)properties;
+    (void)id, (void)properties;
     if (queue)
-        queue->device = id;
+        queue->context = context;
     return queue;
 }
 
 static cl_mem CL_API_CALL create_buffer(cl_context context, cl_mem_flags flags,
                                         size_t bytes, void *host, cl_int *code)
 {
-    cl_mem buffer = make(sizeof *buffer + bytes, code);
+    cl_mem buffer = context->lost ? NULL : make(sizeof *buffer + bytes, code);
 
-    (void)context;
+    if (context->lost)
+        *code = CL_OUT_OF_RESOURCES;
     if (buffer && host && (flags & CL_MEM_COPY_HOST_PTR))
         memcpy(buffer->data, host, bytes);
     return buffer;
@@ -300,7 +296,7 @@ static cl_program CL_API_CALL create_program(cl_context context, cl_uint count,
 
     (void)count, (void)texts, (void)lengths;
     if (program)
-        program->device = context->device;
+        program->context = context;
     return program;
 }
 
@@ -310,9 +306,25 @@ static cl_int CL_API_CALL build_program(cl_program program, cl_uint count,
                                         void *user)
 {
     (void)count, (void)ids, (void)options, (void)notify, (void)user;
-    if (program->device->behaviour == CRASH_IN_BUILD)
+    switch (program->context->device->build) {
+    case BUILD_ABORT:
         abort();
-    return CL_SUCCESS;
+    case BUILD_HANG:
+        for (;;)
+            pause();
+    case BUILD_FAILS:
+        return CL_BUILD_PROGRAM_FAILURE;
+    default:
+        return state_of(program->context);
+    }
+}
+
+static cl_int CL_API_CALL get_build_info(cl_program program, cl_device_id id,
+                                         cl_program_build_info what, size_t size,
+                                         void *to, size_t *size_ret)
+{
+    (void)program, (void)id, (void)what;
+    return answer_text("error: it never does", size, to, size_ret);
 }
 
 static cl_kernel CL_API_CALL create_kernel(cl_program program, const char *name,
@@ -322,7 +334,7 @@ static cl_kernel CL_API_CALL create_kernel(cl_program program, const char *name,
 
     (void)name;
     if (kernel)
-        kernel->device = program->device;
+        kernel->context = program->context;
     return kernel;
 }
 
@@ -352,13 +364,15 @@ static cl_int CL_API_CALL run_kernel(cl_command_queue queue, cl_kernel kernel,
                                      cl_uint num_wait, const cl_event *wait,
                                      cl_event *event)
 {
-    cl_int n = kernel->n, k = kernel->k;
+    cl_int n = kernel->n, k = kernel->k, code = command_on(queue->context);
 
-    (void)queue, (void)dims, (void)offset, (void)local;
+    (void)dims, (void)offset, (void)local;
     (void)num_wait, (void)wait, (void)event;
+    if (code)
+        return code;
     for (cl_int i = 0; i < (cl_int)global[0]; i++) {
         for (cl_int j = 0; j < n; j++) {
-            float sum = kernel->device->behaviour == WRONG ? 1 : 0;
+            float sum = kernel->context->device->wrong ? 1 : 0;
 
             for (cl_int at = 0; at < k; at++)
                 sum += kernel->a->data[i * k + at] * kernel->b->data[at * n + j];
@@ -373,15 +387,30 @@ static cl_int CL_API_CALL read_buffer(cl_command_queue queue, cl_mem buffer,
                                       void *to, cl_uint num_wait, const cl_event *wait,
                                       cl_event *event)
 {
-    (void)queue, (void)blocking, (void)num_wait, (void)wait, (void)event;
-    memcpy(to, (const char *)buffer->data + offset, bytes);
-    return CL_SUCCESS;
+    cl_int code = command_on(queue->context);
+
+    (void)blocking, (void)num_wait, (void)wait, (void)event;
+    if (!code)
+        memcpy(to, (const char *)buffer->data + offset, bytes);
+    return code;
+}
+
+static cl_int CL_API_CALL write_buffer(cl_command_queue queue, cl_mem buffer,
+                                       cl_bool blocking, size_t offset, size_t bytes,
+                                       const void *from, cl_uint num_wait,
+                                       const cl_event *wait, cl_event *event)
+{
+    cl_int code = command_on(queue->context);
+
+    (void)blocking, (void)num_wait, (void)wait, (void)event;
+    if (!code)
+        memcpy((char *)buffer->data + offset, from, bytes);
+    return code;
 }
 
 static cl_int CL_API_CALL finish(cl_command_queue queue)
 {
-    (void)queue;
-    return CL_SUCCESS;
+    return state_of(queue->context);
 }
 
 static cl_int CL_API_CALL keep_device(cl_device_id id)
@@ -390,7 +419,7 @@ static cl_int CL_API_CALL keep_device(cl_device_id id)
     return CL_SUCCESS;
 }
 
-/* Nothing here is retained by anyone but its creator. */
+/* Only devices are retained by anyone but their creator. */
 static cl_int CL_API_CALL free_context(cl_context object)
 {
     free(object);
@@ -425,24 +454,11 @@ static cl_int CL_API_CALL free_kernel(cl_kernel object)
 
 static void misbehave(void)
 {
-    if (mode_is("abort"))
+    if (self.crashes ||
+        (self.jealous && dlopen("libpocl.so.2", RTLD_LAZY | RTLD_NOLOAD)))
         abort();
-    if (mode_is("jealous") && dlopen("libpocl.so.2", RTLD_LAZY | RTLD_NOLOAD))
-        abort();
-    while (mode_is("hang"))
+    while (self.hangs)
         pause();
-}
-
-static void set_devices(void)
-{
-    if (mode_is("empty"))
-        num_devices = 0;
-    if (mode_is("mixed"))
-        num_devices = 3;
-    if (mode_is("wrong"))
-        devices[0].behaviour = WRONG;
-    if (mode_is("nocompiler"))
-        devices[0].behaviour = NO_COMPILER;
 }
 
 static void fill_dispatch(void)
@@ -461,6 +477,7 @@ static void fill_dispatch(void)
     dispatch.clReleaseMemObject = free_buffer;
     dispatch.clCreateProgramWithSource = create_program;
     dispatch.clBuildProgram = build_program;
+    dispatch.clGetProgramBuildInfo = get_build_info;
     dispatch.clReleaseProgram = free_program;
     dispatch.clCreateKernel = create_kernel;
     dispatch.clReleaseKernel = free_kernel;
@@ -468,18 +485,21 @@ static void fill_dispatch(void)
     dispatch.clGetKernelWorkGroupInfo = group_info;
     dispatch.clEnqueueNDRangeKernel = run_kernel;
     dispatch.clEnqueueReadBuffer = read_buffer;
+    dispatch.clEnqueueWriteBuffer = write_buffer;
 }
 
 static cl_int CL_API_CALL get_platforms(cl_uint entries, cl_platform_id *to,
                                         cl_uint *count)
 {
-    misbehave();
-    set_devices();
-    fill_dispatch();
+    if (self.num_platforms == 0) {
+        fake_describe(FAKE_MODE, &dispatch, &self);
+        misbehave();
+        fill_dispatch();
+    }
     if (count)
-        *count = 1;
-    if (to && entries > 0)
-        to[0] = &platform;
+        *count = self.num_platforms;
+    for (cl_uint i = 0; to && i < entries && i < self.num_platforms; i++)
+        to[i] = &self.platforms[i];
     return CL_SUCCESS;
 }
 

@@ -1,6 +1,7 @@
 /* walk: every call fails, one after another; nothing else may go wrong.
  *
  *     walk LAYERS [--sample] [--figures FILE] [SCENARIO...]
+ *     walk LAYERS --once SCENARIO
  *
  * LAYERS is the folder of the layers fail_nth and ledger. For each scenario of
  * scenarios.c, for each kind of fault, once and from then on, the n-th call fails, for
@@ -14,6 +15,10 @@
  *
  * With --sample each call fails with one code only, in turn. Exits 1 if something is
  * violated.
+ *
+ * With --once the scenario is run once in this process, where the layers' own environment
+ * (FAIL_NTH) says what fails. Exits 0 if the result is right, 4 after an error, which goes
+ * to standard error, 1 if something is wrong.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <errno.h>
@@ -70,7 +75,7 @@ static const struct {
 
 typedef struct options {
     child_layers layers;
-    bool sample;
+    bool sample, once;
     const char *figures;
     char *const *names; /* of the scenarios; NULL at the end */
 } options;
@@ -189,6 +194,41 @@ static void walk_all(const options *o, figures *all)
     }
 }
 
+/* The scenario on a device that it opens. */
+static tsr_status run_alone(work *w)
+{
+    tsr_status status;
+
+    if (w->s->device == DEVICE_OWN)
+        return w->s->run(w);
+    status = tsr_device_open(NULL, &w->device);
+    if (!status)
+        status = w->s->run(w);
+    tsr_device_close(w->device);
+    return status;
+}
+
+static int run_once(const char *name)
+{
+    const scenario *s = scenarios;
+    const char *wrong;
+    tsr_status status;
+    work *w;
+
+    while (s->name && (!name || strcmp(s->name, name) != 0))
+        s++;
+    if (!s->name)
+        return 2;
+    w = work_create(s);
+    status = run_alone(w);
+    if (status)
+        fprintf(stderr, "%s: %s\n", tsr_status_name(status), tsr_error_detail());
+    if ((wrong = work_judge(w, status)))
+        fprintf(stderr, "%s\n", wrong);
+    work_destroy(w);
+    return wrong ? 1 : status ? 4 : 0;
+}
+
 static options read_options(int argc, char **argv)
 {
     static char fail_nth[512], ledger[512], both[1026];
@@ -207,6 +247,8 @@ static options read_options(int argc, char **argv)
     for (; at < argc && argv[at][0] == '-'; at++) {
         if (strcmp(argv[at], "--sample") == 0)
             o.sample = true;
+        else if (strcmp(argv[at], "--once") == 0)
+            o.once = true;
         else if (strcmp(argv[at], "--figures") == 0 && at + 1 < argc)
             o.figures = argv[++at];
     }
@@ -219,6 +261,8 @@ int main(int argc, char **argv)
     const options o = read_options(argc, argv);
     figures all = {0};
 
+    if (o.once)
+        return run_once(o.names[0]);
     walk_all(&o, &all);
     figures_print(&all);
     if (o.figures && !figures_write(&all, o.figures)) {

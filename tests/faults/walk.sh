@@ -1,6 +1,7 @@
 #!/bin/sh
-# walk.sh BUILD [FIGURES]: all faults at all calls, some minutes; CI runs a sample. What was
-# found goes to the file FIGURES (BUILD/faults.json).
+# walk.sh BUILD [FIGURES]: all faults at all calls, about an hour; CI runs a sample. The
+# figures of the walk go to the file FIGURES (BUILD/faults.json). Then whole programs, and
+# the BLAS with each code.
 set -eu
 build=$(realpath "${1:?usage: walk.sh BUILD [FIGURES]}")
 figures=${2:-$build/faults.json}
@@ -9,4 +10,11 @@ TESSERA_CACHE_DIR=$(mktemp -d)
 export TESSERA_CACHE_DIR
 trap 'rm -rf "$TESSERA_CACHE_DIR"' EXIT
 
+here=$(dirname "$0")
 "$build/walk" "$build" --figures "$figures"
+"$here/programs.sh" "$build"
+export TESSERA_BLAS="$build/libtessera_blas.so"
+for FAIL_CODE in -5 -6 -4 -2 -59 -11; do
+    export FAIL_CODE
+    "$here/../blas/every_failure.sh" "$build/fail_nth.so" "$build/blas_failing"
+done

@@ -1,0 +1,74 @@
+#!/bin/sh
+# programs.sh BUILD [STEP]: whole programs, in a new process for each fault: the n-th OpenCL
+# call of the process fails, once and from then on, for n = 1, 1 + STEP, ... until none is
+# left to fail. The code is another one each time. The program must exit with 0, or with 2
+# (CL_INVALID_BUFFER_SIZE: what was asked for is too large), 3 or 4 and the name of the call;
+# print nothing; and give back every object.
+set -u
+build=$(realpath "$1")
+step=${2:-1}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+codes="-5 -6 -4 -2 -59 -11 -61 -14"
+violations=0
+export TESSERA_CACHE_DIR="$work/cache" OPENCL_LAYERS="$build/fail_nth.so:$build/ledger.so" \
+    LEDGER_REPORT="$work/left" FAIL_REPORT="$work/calls"
+
+violated() {
+    violations=$((violations + 1))
+    echo "VIOLATED: $name, call $n fails with $code${once:+, once}: $*"
+    tail -n 3 "$work/said"
+}
+
+# run PROGRAM ARGS...: one run with what is set; false if nothing failed in it.
+run() {
+    rm -f "$work/left" "$work/calls"
+    env FAIL_NTH=$n FAIL_CODE="$code" ${once:+FAIL_ONCE=1} timeout 120 "$@" \
+        >"$work/printed" 2>"$work/said"
+    status=$?
+    case $status in
+    0) absorbed=$((absorbed + 1)) ;;
+    2 | 3 | 4)
+        named=$((named + 1))
+        grep -q 'cl[A-Z][A-Za-z]*\|CLBlast' "$work/said" || violated "no call is named"
+        ;;
+    1) violated "a result is wrong" ;;
+    124) violated "it hangs" ;;
+    *) violated "it exits with $status" ;;
+    esac
+    [ ! -s "$work/printed" ] || violated "it prints something"
+    if grep -q '^left: \|^over-released: ' "$work/left" 2>/dev/null; then
+        violated "$(grep '^left: \|^over-released: ' "$work/left" | head -n 2)"
+    fi
+    awk '$3 > 0 { failed = 1 } END { exit !failed }' "$work/calls" 2>/dev/null
+}
+
+# walk NAME PROGRAM ARGS...
+walk() {
+    name=$1 named=0 absorbed=0 n=1 more=1
+    shift
+    n=0 code=-5 once=1
+    run "$@" # nothing fails; kernels are built from here on
+    [ $status -eq 0 ] || violated "it fails before anything does"
+    n=1
+    while [ $more = 1 ]; do
+        more=0
+        # shellcheck disable=SC2086 # a list
+        set -- $codes -- "$@"
+        eval "code=\${$((n / step % 8 + 1))}"
+        while [ "$1" != -- ]; do shift; done
+        shift
+        for once in 1 ""; do
+            run "$@" && more=1
+        done
+        # Beyond a few hundred calls it is the same loop again.
+        if [ $n -lt 250 ]; then n=$((n + step)); else n=$((n * 5 / 4)); fi
+    done
+    echo "$name: $named named errors, $absorbed right results, up to call $n"
+}
+
+walk first "$build/walk" "$build" --once open
+walk batch "$build/walk" "$build" --once batch
+[ ! -x "$build/compare" ] ||
+    walk compare "$build/compare" -m 40 -n 30 -k 20 --repeat 1 --quiet
+[ $violations -eq 0 ]
