@@ -67,6 +67,39 @@ walk() {
     echo "$name: $named named errors, $absorbed right results, up to call $n"
 }
 
+# walk_host KIND ONCE CODES...: what a process does first of all (asks the drivers in a
+# child, keeps what they said), with the n-th allocation or call on a file failing. A cache
+# that cannot be used is no error; a process without memory has one.
+walk_host() {
+    kind=$1 once=$2 name="first, $1" n=1 fired=1 named=0 absorbed=0
+    shift 2
+    while [ $fired = 1 ]; do
+        fired=0
+        for code in "$@"; do
+            rm -rf "$work/host"
+            env HOST_KIND="$kind" HOST_NTH=$n HOST_CODE="$code" ${once:+HOST_ONCE=1} \
+                TESSERA_CACHE_DIR="$work/host" timeout 120 "$build/walk" "$build" \
+                --once open >"$work/printed" 2>"$work/said"
+            case $?,$kind in
+            5,*) ;;
+            0,*) fired=1 absorbed=$((absorbed + 1)) ;;
+            4,memory)
+                fired=1 named=$((named + 1))
+                grep -q HOST_MEMORY "$work/said" || violated "the error is not HOST_MEMORY"
+                ;;
+            *) fired=1 && violated "it exits with another status" ;;
+            esac
+            [ ! -s "$work/printed" ] || violated "it prints something"
+        done
+        n=$((n + step))
+    done
+    echo "$name: $named named errors, $absorbed right results, up to call $n"
+}
+
+walk_host memory 1 12
+walk_host memory "" 12
+walk_host files 1 5 28 13 4 0
+walk_host files "" 5 28 13 0
 walk first "$build/walk" "$build" --once open
 walk batch "$build/walk" "$build" --once batch
 [ ! -x "$build/compare" ] ||

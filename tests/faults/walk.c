@@ -16,9 +16,11 @@
  * With --sample each call fails with one code only, in turn. Exits 1 if something is
  * violated.
  *
- * With --once the scenario is run once in this process, where the layers' own environment
- * (FAIL_NTH) says what fails. Exits 0 if the result is right, 4 after an error, which goes
- * to standard error, 1 if something is wrong.
+ * With --once the scenario is run once in this process, where the environment says what
+ * fails: of OpenCL's calls (FAIL_NTH, ../layers/fail_nth.h), or the HOST_NTH-th allocation or
+ * call on a file (HOST_KIND=memory or files), once if HOST_ONCE is set, with the errno
+ * HOST_CODE. Exits 0 if the result is right, 4 after an error, which goes to standard error,
+ * 1 if something is wrong, 5 if HOST_NTH is more than there was.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <errno.h>
@@ -208,11 +210,26 @@ static tsr_status run_alone(work *w)
     return status;
 }
 
+static long arm_host(void)
+{
+    const char *nth = getenv("HOST_NTH"), *kind = getenv("HOST_KIND");
+    const char *code = getenv("HOST_CODE");
+    const host_plan plan = {.kind = kind && strcmp(kind, "files") == 0 ? HOST_FILES
+                                                                       : HOST_MEMORY,
+                            .nth = nth ? atol(nth) : 0,
+                            .once = getenv("HOST_ONCE") != NULL,
+                            .code = code ? atoi(code) : ENOMEM};
+
+    host_arm(&plan);
+    return plan.nth;
+}
+
 static int run_once(const char *name)
 {
     const scenario *s = scenarios;
     const char *wrong;
     tsr_status status;
+    long nth, counted;
     work *w;
 
     while (s->name && (!name || strcmp(s->name, name) != 0))
@@ -220,13 +237,21 @@ static int run_once(const char *name)
     if (!s->name)
         return 2;
     w = work_create(s);
+    nth = arm_host();
     status = run_alone(w);
+    counted = host_counted();
+    host_arm(NULL);
     if (status)
         fprintf(stderr, "%s: %s\n", tsr_status_name(status), tsr_error_detail());
     if ((wrong = work_judge(w, status)))
         fprintf(stderr, "%s\n", wrong);
     work_destroy(w);
-    return wrong ? 1 : status ? 4 : 0;
+    if (host_blocks() != 0 || host_files() != 0) {
+        wrong = "not given back";
+        fprintf(stderr, "%ld blocks and %ld files are left\n", host_blocks(),
+                host_files());
+    }
+    return wrong ? 1 : status ? 4 : counted < nth ? 5 : 0;
 }
 
 static options read_options(int argc, char **argv)

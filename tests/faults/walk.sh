@@ -5,7 +5,8 @@
 set -eu
 build=$(realpath "${1:?usage: walk.sh BUILD [FIGURES]}")
 figures=${2:-$build/faults.json}
-export OCL_ICD_VENDORS="${OCL_ICD_VENDORS:-pocl.icd}" TESSERA_DEVICE= TESSERA_STRATEGY=
+export OCL_ICD_VENDORS="${OCL_ICD_VENDORS:-pocl.icd}"
+unset TESSERA_DEVICE TESSERA_STRATEGY
 TESSERA_CACHE_DIR=$(mktemp -d)
 export TESSERA_CACHE_DIR
 trap 'rm -rf "$TESSERA_CACHE_DIR"' EXIT

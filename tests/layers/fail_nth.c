@@ -33,9 +33,10 @@ static bool paused;
 static long counted;
 static int latest = -1; /* the call counted last */
 static int held;        /* commands that wait for their moment */
-/* Events of such commands. PoCL 3.1 still uses one when it has told that it failed. */
+/* Events of commands that may end negative. PoCL 3.1 still uses one when it has told that it
+ * failed, and when the next command is enqueued: they are released one plan later. */
 static cl_event kept[MOST_KEPT];
-static size_t num_kept;
+static size_t num_kept, num_old;
 static fail_count counts[CALLS] = {
 #define ASKS(name, parameters, arguments)        {#name, 0, 0},
 #define ENDS(name, parameters, arguments)        {#name, 0, 0},
@@ -82,8 +83,9 @@ typedef struct waits {
     cl_uint count;
     const cl_event *list;
     cl_event more[MOST_WAITS];
-    bool held;
-    cl_event own; /* the command's, if it is held back */
+    cl_event gate; /* what holds the command back, retained until it is enqueued */
+    bool keeps;
+    cl_event own; /* the command's, to be kept */
 } waits;
 
 static void *let_go(void *event)
@@ -115,6 +117,8 @@ static void hold_back(cl_command_queue queue, waits *w)
         abort();
     if (w->count)
         memcpy(w->more, w->list, w->count * sizeof *w->list);
+    target->clRetainEvent(event);
+    w->gate = event;
     w->more[w->count++] = event;
     w->list = w->more;
     pthread_mutex_lock(&lock);
@@ -123,18 +127,19 @@ static void hold_back(cl_command_queue queue, waits *w)
     if (pthread_create(&thread, NULL, let_go, event))
         abort();
     pthread_detach(thread);
-    w->held = true;
 }
 
 /* Where the command's event goes. */
 static cl_event *event_of(waits *w, cl_event *event)
 {
-    return w->held ? &w->own : event;
+    return w->keeps ? &w->own : event;
 }
 
 /* After the enqueue: gives the program the event, and keeps it. */
-static void keep_event(waits *w, cl_event *event)
+static void enqueued(waits *w, cl_event *event)
 {
+    if (w->gate)
+        target->clReleaseEvent(w->gate);
     if (!w->own)
         return;
     if (event) {
@@ -148,13 +153,23 @@ static void keep_event(waits *w, cl_event *event)
     pthread_mutex_unlock(&lock);
 }
 
+static bool may_end_negative(void)
+{
+    bool may;
+
+    pthread_mutex_lock(&lock);
+    may = plan.kind == FAIL_EVENT && plan.nth > 0;
+    pthread_mutex_unlock(&lock);
+    return may;
+}
+
 /* What an enqueue is to wait for; or the code it is to fail with. */
 static cl_int before(int call, cl_command_queue queue, cl_uint count,
                      const cl_event *list, waits *w)
 {
     cl_int code = code_of(call);
 
-    *w = (waits){.count = count, .list = list};
+    *w = (waits){.count = count, .list = list, .keeps = may_end_negative()};
     if (!code && takes_its_turn(call, FAIL_EVENT))
         hold_back(queue, w);
     return code;
@@ -194,7 +209,7 @@ static cl_int before(int call, cl_command_queue queue, cl_uint count,
         if (!failure || CALL_##name == CALL_clEnqueueUnmapMemObject)                   \
             code = target->name(UNWRAP arguments, w.count, w.list,                     \
                                 failure ? NULL : event_of(&w, event));                 \
-        keep_event(&w, event);                                                         \
+        enqueued(&w, event);                                                           \
         return failure ? failure : code;                                               \
     }
 #include "fail_nth_calls.h"
@@ -217,7 +232,7 @@ static void *CL_API_CALL layer_clEnqueueMapBuffer(cl_command_queue queue, cl_mem
         mapped =
             target->clEnqueueMapBuffer(queue, buffer, blocking, flags, offset, size,
                                        w.count, w.list, event_of(&w, event), code);
-    keep_event(&w, event);
+    enqueued(&w, event);
     return mapped;
 }
 
@@ -228,8 +243,11 @@ void fail_nth_arm(const fail_plan *new_plan)
     pthread_mutex_lock(&lock);
     while (held > 0)
         pthread_cond_wait(&none_held, &lock);
-    while (num_kept > 0)
-        target->clReleaseEvent(kept[--num_kept]);
+    for (size_t i = 0; i < num_old; i++)
+        target->clReleaseEvent(kept[i]);
+    num_kept -= num_old;
+    memmove(kept, kept + num_old, num_kept * sizeof *kept);
+    num_old = num_kept;
     plan = new_plan ? *new_plan : (fail_plan){.nth = 0};
     latest = -1;
     counted = 0;
