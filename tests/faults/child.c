@@ -12,12 +12,12 @@
 
 const char *child_point(const child_walk *walk, long n, int code)
 {
-    static const char *const kinds[] = {"call", "command", "command", "allocation",
-                                        "call on a file"};
+    static const char *const kinds[] = {"call",    "command",    "command",
+                                        "command", "allocation", "call on a file"};
     static char text[160];
     char how[96];
 
-    if (walk->kind == FAULT_CALL || walk->kind == FAULT_EVENT)
+    if (walk->kind <= FAULT_AT_ONCE)
         snprintf(how, sizeof how, "fails with %s", tsr_cl_status_name(code));
     else if (walk->kind == FAULT_DELAY)
         snprintf(how, sizeof how, "is late");
@@ -68,7 +68,8 @@ static const char *judge_error(const child_walk *walk, const fault_seen *seen, i
         if (!strstr(detail, tsr_cl_status_name(code)) && !is_clblasts(detail))
             return "the error does not name the code";
         return NULL;
-    case FAULT_EVENT: /* a device that fails its self-test is told by its result */
+    case FAULT_EVENT:
+    case FAULT_AT_ONCE: /* a device that fails its self-test is told by its result */
         return strstr(detail, "cl") || status == TSR_ERROR_WRONG_RESULT
                    ? NULL
                    : "the error names no call";

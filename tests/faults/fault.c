@@ -69,13 +69,14 @@ bool fault_count(size_t index, fail_count *out)
 
 void fault_arm(const fault *f, long nth)
 {
-    static const fail_kind kinds[] = {FAIL_CALL, FAIL_EVENT, FAIL_DELAY};
+    static const fail_kind kinds[] = {FAIL_CALL, FAIL_EVENT, FAIL_EVENT, FAIL_DELAY};
     fail_count count;
 
     for (size_t i = 0; i < MOST_CALLS && fault_count(i, &count); i++)
         failed_before[i] = count.failed;
     if (f->kind <= FAULT_DELAY)
-        layers.arm(&(fail_plan){kinds[f->kind], nth, f->once, f->code, LATE});
+        layers.arm(&(fail_plan){kinds[f->kind], nth, f->once, f->code,
+                                f->kind == FAULT_AT_ONCE ? 0 : LATE});
     else
         host_arm(&(host_plan){f->kind == FAULT_MEMORY ? HOST_MEMORY : HOST_FILES, nth,
                               f->once, f->code});

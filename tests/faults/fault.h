@@ -6,11 +6,12 @@
 #include "host.h"
 
 typedef enum fault_kind {
-    FAULT_CALL,   /* an OpenCL call fails */
-    FAULT_EVENT,  /* a command ends negative */
-    FAULT_DELAY,  /* a command completes late */
-    FAULT_MEMORY, /* malloc and its like give NULL */
-    FAULT_FILE,   /* a call on a file fails, or moves half */
+    FAULT_CALL,    /* an OpenCL call fails */
+    FAULT_EVENT,   /* a command ends negative, when others are enqueued behind it */
+    FAULT_AT_ONCE, /* or before */
+    FAULT_DELAY,   /* a command completes late */
+    FAULT_MEMORY,  /* malloc and its like give NULL */
+    FAULT_FILE,    /* a call on a file fails, or moves half */
     FAULT_KINDS
 } fault_kind;
 

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const kind_names[FAULT_KINDS] = {"calls", "events", "delays",
-                                                    "memory", "files"};
+static const char *const kind_names[FAULT_KINDS] = {"calls",  "events", "at_once",
+                                                    "delays", "memory", "files"};
 
 static double seconds(void)
 {

@@ -9,6 +9,7 @@
 
 #include <CL/cl_layer.h>
 
+#define BLOCKED    20 /* milliseconds for a call that blocks, if there are to be none */
 #define MOST_KEPT  256
 #define MOST_WAITS 64 /* events in a wait list of a command that is held back */
 
@@ -84,19 +85,25 @@ typedef struct waits {
     const cl_event *list;
     cl_event more[MOST_WAITS];
     cl_event gate; /* what holds the command back, retained until it is enqueued */
+    bool at_once;  /* and opened then */
     bool keeps;
     cl_event own; /* the command's, to be kept */
 } waits;
 
-static void *let_go(void *event)
+static void open_gate(cl_event gate)
 {
-    const struct timespec time = {plan.milliseconds / 1000,
-                                  plan.milliseconds % 1000 * 1000000L};
+    target->clSetUserEventStatus(gate,
+                                 plan.kind == FAIL_EVENT ? plan.code : CL_COMPLETE);
+    target->clReleaseEvent(gate);
+}
+
+static void *open_later(void *gate)
+{
+    const int after = plan.milliseconds ? plan.milliseconds : BLOCKED;
+    const struct timespec time = {after / 1000, after % 1000 * 1000000L};
 
     nanosleep(&time, NULL);
-    target->clSetUserEventStatus(event,
-                                 plan.kind == FAIL_EVENT ? plan.code : CL_COMPLETE);
-    target->clReleaseEvent(event);
+    open_gate(gate);
     pthread_mutex_lock(&lock);
     if (--held == 0)
         pthread_cond_broadcast(&none_held);
@@ -104,7 +111,15 @@ static void *let_go(void *event)
     return NULL;
 }
 
-static void hold_back(cl_command_queue queue, waits *w)
+/* A call that may block cannot be given its event after it. */
+static bool may_block(int call)
+{
+    return call == CALL_clEnqueueReadBuffer || call == CALL_clEnqueueWriteBuffer ||
+           call == CALL_clEnqueueReadBufferRect ||
+           call == CALL_clEnqueueWriteBufferRect || call == CALL_clEnqueueMapBuffer;
+}
+
+static void hold_back(int call, cl_command_queue queue, waits *w)
 {
     cl_context context = NULL;
     cl_event event;
@@ -121,10 +136,13 @@ static void hold_back(cl_command_queue queue, waits *w)
     w->gate = event;
     w->more[w->count++] = event;
     w->list = w->more;
+    w->at_once = plan.milliseconds == 0 && !may_block(call);
+    if (w->at_once)
+        return;
     pthread_mutex_lock(&lock);
     held++;
     pthread_mutex_unlock(&lock);
-    if (pthread_create(&thread, NULL, let_go, event))
+    if (pthread_create(&thread, NULL, open_later, event))
         abort();
     pthread_detach(thread);
 }
@@ -138,6 +156,8 @@ static cl_event *event_of(waits *w, cl_event *event)
 /* After the enqueue: gives the program the event, and keeps it. */
 static void enqueued(waits *w, cl_event *event)
 {
+    if (w->gate && w->at_once)
+        open_gate(w->gate);
     if (w->gate)
         target->clReleaseEvent(w->gate);
     if (!w->own)
@@ -171,7 +191,7 @@ static cl_int before(int call, cl_command_queue queue, cl_uint count,
 
     *w = (waits){.count = count, .list = list, .keeps = may_end_negative()};
     if (!code && takes_its_turn(call, FAIL_EVENT))
-        hold_back(queue, w);
+        hold_back(call, queue, w);
     return code;
 }
 

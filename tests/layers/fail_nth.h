@@ -23,7 +23,8 @@
 typedef enum fail_kind {
     FAIL_CALL, /* the call gives the code */
     /* The n-th enqueue succeeds; after `milliseconds` its command ends with the code
-     * (which is negative), by an event that it waits for. */
+     * (which is negative), by an event that it waits for. With 0 it has ended so when the
+     * enqueue returns, unless that blocks. */
     FAIL_EVENT,
     FAIL_DELAY /* as FAIL_EVENT, but then it runs */
 } fail_kind;
