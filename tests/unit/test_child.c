@@ -42,13 +42,29 @@ static void what_it_writes_is_read_in_whole_records(void **state)
 
 static void a_crash_is_told_by_its_signal(void **state)
 {
-    tsr__child child = start("printf ab >&3; kill -ABRT $$", NULL, 20000);
-    char text[8], how[64];
+    static const struct {
+        const char *script, *how;
+    } crashes[] = {
+        {"printf ab >&3; kill -ABRT $$", "crashed with SIGABRT"},
+        {"kill -ALRM $$", "crashed with SIGALRM"},
+        {"kill -BUS $$", "crashed with SIGBUS"},
+        {"kill -FPE $$", "crashed with SIGFPE"},
+        {"kill -ILL $$", "crashed with SIGILL"},
+        {"kill -KILL $$", "crashed with SIGKILL"},
+        {"kill -SEGV $$", "crashed with SIGSEGV"},
+        {"kill -TERM $$", "crashed with SIGTERM"},
+        {"kill -10 $$", "crashed with signal 10"},
+    };
 
     (void)state;
-    assert_false(tsr__child_read(&child, text, 8));
-    tsr__child_end(&child, how, sizeof how);
-    assert_string_equal(how, "crashed with SIGABRT");
+    for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++) {
+        tsr__child child = start(crashes[i].script, NULL, 20000);
+        char text[8], how[64];
+
+        assert_false(tsr__child_read(&child, text, 8));
+        tsr__child_end(&child, how, sizeof how);
+        assert_string_equal(how, crashes[i].how);
+    }
 }
 
 static void an_exit_status_is_told(void **state)

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/cache_file.h"
+#include "tune/about.h"
+
 #include "cache_fixture.h"
 #include "problem_fixture.h"
 
@@ -122,6 +125,23 @@ static void a_link_is_none(void **state)
     unlink(elsewhere);
 }
 
+/* A whole file under the right key, by a build that writes records in another way. */
+static void a_file_of_something_else_is_none(void **state)
+{
+    static const unsigned char text[] = "no records";
+    char key[TSR__HEAD_SIZE + 16] = "records\n";
+
+    (void)state;
+    tsr__about(&desktop_cpu, key + strlen(key));
+    keep_one(&desktop_cpu);
+    assert_true(
+        tsr__cache_file_write(cache_folder, key, strlen(key), text, sizeof text));
+    assert_string_not_equal(only_cache_file(), "");
+    assert_int_equal(kept(&desktop_cpu), 0);
+    keep_one(&desktop_cpu);
+    assert_int_equal(kept(&desktop_cpu), 1);
+}
+
 static void without_a_place_nothing_is_kept_and_it_is_said(void **state)
 {
     tsr__records records = {0};
@@ -146,6 +166,7 @@ int main(void)
         cmocka_unit_test_teardown(a_file_changed_at_any_byte_is_none, empty_cache),
         cmocka_unit_test_teardown(a_file_cut_anywhere_is_none, empty_cache),
         cmocka_unit_test_teardown(a_link_is_none, empty_cache),
+        cmocka_unit_test_teardown(a_file_of_something_else_is_none, empty_cache),
         cmocka_unit_test_teardown(without_a_place_nothing_is_kept_and_it_is_said,
                                   empty_cache),
     };

@@ -8,7 +8,9 @@
 
 #include "device_fixture.h"
 
+#include "base/cache_file.h"
 #include "program/build.h"
+#include "program/cache.h"
 #include "program/launch.h"
 #include "program/sources.h"
 
@@ -94,6 +96,28 @@ static void what_pocl_built_is_saved_and_then_loaded(void **state)
     assert_int_equal(system(command), 0);
 }
 
+static void what_the_driver_refuses_is_built_again(void **state)
+{
+    static const unsigned char no_binary[] = "no binary of any driver";
+    const char *options = "-cl-std=CL1.2 -DACTIVATION=2";
+    char cache[] = "/tmp/program-XXXXXX", command[64];
+    tsr__cache_key key;
+
+    if (!strstr(tsr_device_get_info(*state)->platform, "Portable Computing Language"))
+        skip();
+    assert_non_null(mkdtemp(cache));
+    setenv("TESSERA_CACHE_DIR", cache, 1);
+    tsr__cache_key_make(&key, tsr_device_get_info(*state), tsr__source_find("common"),
+                        tsr__source_find("epilogue"), options);
+    assert_true(tsr__cache_file_write(cache, key.text, key.length, no_binary,
+                                      sizeof no_binary));
+    assert_false(comes_from_the_cache(*state, options));
+    assert_true(comes_from_the_cache(*state, options));
+    unsetenv("TESSERA_CACHE_DIR");
+    snprintf(command, sizeof command, "rm -r %s", cache);
+    assert_int_equal(system(command), 0);
+}
+
 static void a_kernel_that_does_not_build_says_which_and_why(void **state)
 {
     tsr__kernel *kernel;
@@ -162,6 +186,7 @@ int main(void)
         cmocka_unit_test(the_same_kernel_is_built_once),
         cmocka_unit_test(building_takes_time_and_finding_does_not),
         cmocka_unit_test(what_pocl_built_is_saved_and_then_loaded),
+        cmocka_unit_test(what_the_driver_refuses_is_built_again),
         cmocka_unit_test(a_kernel_that_does_not_build_says_which_and_why),
         cmocka_unit_test(an_unknown_file_or_entry_is_an_error),
         cmocka_unit_test(a_sequence_without_commands_still_ends_in_an_event),
