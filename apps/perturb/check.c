@@ -122,12 +122,13 @@ bool check_gradient(const digits *train, const float *weights, double sigma,
                     const float *slopes, check *out, failure *why)
 {
     const tsr_network_sizes size = {train->count, PIXELS, HIDDEN, CLASSES};
-    double *wide = widened(train, weights), *derivatives = wide + MODEL_COUNT;
+    double *wide = widened(train, weights), *derivatives;
     sizes s = {0};
     tsr_status status;
 
     if (!wide)
         return fail_with(why, EXIT_INPUT, "no memory for the analytic gradient");
+    derivatives = wide + MODEL_COUNT;
     *out = (check){.seconds = -clock_now()};
     status = tsr_reference_network_gradient(&size, wide + 2 * MODEL_COUNT,
                                             train->labels, wide, wide + MODEL_W1,
