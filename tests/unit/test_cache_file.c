@@ -157,6 +157,50 @@ static void the_directory_is_made_for_the_user_alone(void **state)
     rmdir(wanted);
 }
 
+/* $TESSERA_CACHE_DIR, else $XDG_CACHE_HOME, else $HOME. */
+static void the_environment_says_where_the_directory_is(void **state)
+{
+    char path[TSR__PATH_SIZE], wanted[600], too_long[TSR__PATH_SIZE + 8];
+
+    (void)state;
+    unsetenv("TESSERA_CACHE_DIR");
+    setenv("XDG_CACHE_HOME", directory, 1);
+    setenv("HOME", "/nonexistent", 1);
+    snprintf(wanted, sizeof wanted, "%s/tessera", directory);
+    assert_true(tsr__cache_directory(path));
+    assert_string_equal(path, wanted);
+    assert_int_equal(rmdir(wanted), 0);
+
+    setenv("XDG_CACHE_HOME", "relative", 1);
+    setenv("HOME", directory, 1);
+    snprintf(wanted, sizeof wanted, "%s/.cache/tessera", directory);
+    assert_true(tsr__cache_directory(path));
+    assert_string_equal(path, wanted);
+    assert_int_equal(rmdir(wanted), 0);
+    *strrchr(wanted, '/') = '\0';
+    assert_int_equal(rmdir(wanted), 0);
+
+    memset(too_long, 'a', sizeof too_long - 1);
+    too_long[0] = '/';
+    too_long[sizeof too_long - 1] = '\0';
+    setenv("HOME", too_long, 1);
+    assert_false(tsr__cache_directory(path));
+}
+
+static void a_name_that_is_too_long_is_no_file(void **state)
+{
+    char deep[TSR__PATH_SIZE];
+    unsigned char *found;
+    size_t length;
+
+    (void)state;
+    memset(deep, 'a', sizeof deep - 1);
+    deep[sizeof deep - 1] = '\0';
+    assert_false(tsr__cache_file_write(deep, key, sizeof key, bytes, sizeof bytes));
+    assert_false(tsr__cache_file_read(deep, key, sizeof key, &found, &length));
+    assert_null(found);
+}
+
 static void off_means_no_directory(void **state)
 {
     char path[TSR__PATH_SIZE];
@@ -231,6 +275,8 @@ int main(void)
         cmocka_unit_test_setup(a_link_in_the_files_place_is_ignored, store),
         cmocka_unit_test_setup(a_file_others_can_write_is_ignored, store),
         cmocka_unit_test(the_directory_is_made_for_the_user_alone),
+        cmocka_unit_test(the_environment_says_where_the_directory_is),
+        cmocka_unit_test(a_name_that_is_too_long_is_no_file),
         cmocka_unit_test(off_means_no_directory),
         cmocka_unit_test(why_there_is_none_names_it_and_what_mends_it),
     };

@@ -261,6 +261,7 @@ static void what_cannot_be_is_refused(void **state)
     tsr_perturbation how = {.seed = 1, .sigma = 0.1};
     tsr_tensor *changes, *none;
     tsr_network *n = NULL;
+    double loss;
     fixture f;
 
     set_up(&f, *state, TSR_F32);
@@ -272,6 +273,18 @@ static void what_cannot_be_is_refused(void **state)
     assert_int_equal(tsr_network_create(f.tx, f.labels, f.t2, f.t1, &n),
                      TSR_ERROR_SHAPE);
     f.labels[80] = C;
+    assert_int_equal(
+        tsr_reference_network_loss(&sizes, f.x, f.labels, f.w1, f.w2, &loss, NULL),
+        TSR_ERROR_ARGUMENT);
+    assert_int_equal(
+        tsr_reference_network_loss(&sizes, f.x, NULL, f.w1, f.w2, &loss, NULL),
+        TSR_ERROR_ARGUMENT);
+    assert_int_equal(
+        tsr_reference_perturb_product(2, 2, 2, NULL, f.w1, &how, 0, 1, &loss),
+        TSR_ERROR_ARGUMENT);
+    assert_int_equal(
+        tsr_reference_perturb_product(2, SIZE_MAX, 2, f.x, f.w1, &how, 0, 1, &loss),
+        TSR_ERROR_ARGUMENT);
     assert_int_equal(tsr_network_create(f.tx, f.labels, f.t1, f.t2, &n),
                      TSR_ERROR_ARGUMENT);
     assert_string_equal(tsr_error_detail(),

@@ -2,6 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "matmul/residual.h"
+
 #include "oracle_fixture.h"
 
 enum { LARGE_M = 200, LARGE_N = 251, LARGE_K = 20001 };
@@ -117,12 +119,60 @@ static void the_seed_decides_which_rows_are_sampled(void **state)
     assert_int_not_equal(missed[0], missed[1]);
 }
 
+/* In integers, where no rounding can hide a wrong term. */
+static void the_residual_has_beta_c_and_the_bias(void **state)
+{
+    enum { M = 3, N = 4, K = 5, T = 2 };
+    float a[T * M * K] = {0}, b[K * N] = {0}, c0[M * N] = {0}, bias[N] = {0};
+    float c[T * M * N] = {0};
+    tsr_host_product p = {.dtype = TSR_F32,
+                          .m = M,
+                          .n = N,
+                          .k = K,
+                          .batch = T,
+                          .a = dense(a, M, K),
+                          .b = {b, N, 1, 0},
+                          .c0 = {c0, N, 1, 0},
+                          .bias = {bias, 0, 1, 0},
+                          .alpha = 2,
+                          .beta = 3};
+    const tsr_host_matrix result = dense(c, M, N);
+    tsr__residual residual;
+
+    (void)state;
+    for (int i = 0; i < T * M * K; i++)
+        a[i] = (float)(i % 7 - 3);
+    for (int i = 0; i < K * N; i++)
+        b[i] = (float)(i % 5 - 2);
+    for (int i = 0; i < M * N; i++)
+        c0[i] = (float)(i + 10);
+    for (int j = 0; j < N; j++)
+        bias[j] = (float)(100 * (j + 1));
+    for (int i = 0; i < T * M; i++)
+        for (int j = 0; j < N; j++) {
+            float sum = 0;
+
+            for (int k = 0; k < K; k++)
+                sum += a[i * K + k] * b[k * N + j];
+            c[i * N + j] = 2 * sum + 3 * c0[i % M * N + j] + bias[j];
+        }
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        assert_int_equal(tsr__residual_create(&p, seed, &residual), TSR_OK);
+        assert_int_equal(residual.rows, T * M);
+        for (size_t i = 0; i < T * M; i++)
+            assert_true(tsr__residual_of(&residual, &p, &result, i / M, i % M) ==
+                        residual.row[i].exact);
+        tsr__residual_destroy(&residual);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_large_product_is_sampled_and_its_residual_is_right),
         cmocka_unit_test(one_wrong_element_anywhere_in_a_large_product_is_caught),
         cmocka_unit_test(the_seed_decides_which_rows_are_sampled),
+        cmocka_unit_test(the_residual_has_beta_c_and_the_bias),
     };
 
     return cmocka_run_group_tests_name("residual", tests, make_large, drop_large);
