@@ -4,6 +4,8 @@
 
 #include <cairo.h>
 
+#include "utf8.h"
+
 #define PI          3.14159265358979323846
 #define MARK_RADIUS 4.5
 #define RIM         1.5
@@ -22,12 +24,17 @@ static void set_type(canvas *c, type t)
     set_colour(c, t.colour);
 }
 
+/* Cairo draws nothing more once a text was no UTF-8. */
+#define MOST_TEXT 1024
+
 double canvas_text_width(canvas *c, type t, const char *text)
 {
     cairo_text_extents_t extents;
+    char shown[MOST_TEXT];
 
+    utf8_copy(shown, sizeof shown, text);
     set_type(c, t);
-    cairo_text_extents(c->cairo, text, &extents);
+    cairo_text_extents(c->cairo, shown, &extents);
     return extents.x_advance;
 }
 
@@ -38,8 +45,11 @@ void canvas_text(canvas *c, double x, double y, type t, const char *text)
                         : t.align == ALIGN_MIDDLE ? x - width / 2
                                                   : x - width;
 
+    char shown[MOST_TEXT];
+
+    utf8_copy(shown, sizeof shown, text);
     cairo_move_to(c->cairo, left, y);
-    cairo_show_text(c->cairo, text);
+    cairo_show_text(c->cairo, shown);
 }
 
 static void stroke(canvas *c, rgb colour, double width, bool dashed)

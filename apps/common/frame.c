@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "picture.h"
+#include "utf8.h"
 
 type frame_type(const canvas *c, align a)
 {
@@ -21,11 +22,13 @@ static void draw_line(canvas *c, double y, type t, const char *text)
     char shown[512];
     size_t length;
 
-    snprintf(shown, sizeof shown, "%s", text);
+    utf8_copy(shown, sizeof shown, text);
     length = strlen(shown);
     while (length > 4 &&
            canvas_text_width(c, t, shown) > PICTURE_WIDTH - 2 * FRAME_MARGIN) {
-        length--;
+        do
+            length--;
+        while (length > 4 && utf8_length(shown + length - 3) == 0);
         memcpy(shown + length - 3, "...", 4);
     }
     canvas_text(c, FRAME_MARGIN, y, t, shown);

@@ -1,6 +1,10 @@
 #include "json_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
 
 void json_number(cJSON *object, const char *key, double value)
 {
@@ -8,6 +12,20 @@ void json_number(cJSON *object, const char *key, double value)
         cJSON_AddNumberToObject(object, key, value);
     else
         cJSON_AddNullToObject(object, key);
+}
+
+void json_text(cJSON *object, const char *key, const char *text)
+{
+    const size_t size = text ? strlen(text) + 1 : 0;
+    char *copy = malloc(size);
+
+    if (text && copy) {
+        utf8_copy(copy, size, text);
+        cJSON_AddStringToObject(object, key, copy);
+    } else {
+        cJSON_AddNullToObject(object, key);
+    }
+    free(copy);
 }
 
 bool json_print(FILE *file, cJSON *root, failure *why)

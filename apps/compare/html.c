@@ -2,28 +2,46 @@
 
 #include <string.h>
 
+#include "utf8.h"
+
+/* One that means something to HTML, a control character, or any other. */
+static void put(FILE *file, const char *character, size_t length)
+{
+    switch (*character) {
+    case '&':
+        fputs("&amp;", file);
+        break;
+    case '<':
+        fputs("&lt;", file);
+        break;
+    case '>':
+        fputs("&gt;", file);
+        break;
+    case '"':
+        fputs("&quot;", file);
+        break;
+    case '\'':
+        fputs("&#39;", file);
+        break;
+    default:
+        if ((unsigned char)*character < ' ')
+            fputc(' ', file);
+        else
+            fwrite(character, 1, length, file);
+    }
+}
+
 void html_text(FILE *file, const char *text)
 {
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            fputs("&amp;", file);
-            break;
-        case '<':
-            fputs("&lt;", file);
-            break;
-        case '>':
-            fputs("&gt;", file);
-            break;
-        case '"':
-            fputs("&quot;", file);
-            break;
-        case '\'':
-            fputs("&#39;", file);
-            break;
-        default:
-            fputc((unsigned char)*text < ' ' ? ' ' : *text, file);
-        }
+    while (*text) {
+        const size_t length = utf8_length(text);
+
+        if (length)
+            put(file, text, length);
+        else
+            fputc('?', file);
+        text += length ? length : 1;
+    }
 }
 
 void html_data(FILE *file, const char *type, const char *content, size_t size)

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-/* As text or within a quoted attribute: & < > " ' are written as references, and control
- * characters as blanks. */
+/* As text or within a quoted attribute: & < > " ' are written as references, control
+ * characters as blanks, and what is no UTF-8 as question marks. */
 void html_text(FILE *file, const char *text);
 
 /* A file's content as the address of a resource (RFC 2397), for a quoted attribute. */

@@ -8,22 +8,14 @@
 #include "json_parts.h"
 #include "summary.h"
 
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-    if (text)
-        cJSON_AddStringToObject(object, key, text);
-    else
-        cJSON_AddNullToObject(object, key);
-}
-
 static void add_device(cJSON *root, const tsr_device_info *info)
 {
     cJSON *device = cJSON_AddObjectToObject(root, "device");
 
-    cJSON_AddStringToObject(device, "platform", info->platform);
-    cJSON_AddStringToObject(device, "name", info->name);
-    cJSON_AddStringToObject(device, "type", tsr_device_type_name(info->type));
-    cJSON_AddStringToObject(device, "driver", info->driver);
+    json_text(device, "platform", info->platform);
+    json_text(device, "name", info->name);
+    json_text(device, "type", tsr_device_type_name(info->type));
+    json_text(device, "driver", info->driver);
     cJSON_AddNumberToObject(device, "compute_units", info->compute_units);
     cJSON_AddBoolToObject(device, "zero_copy", info->zero_copy);
 }
@@ -45,8 +37,8 @@ static void add_blas(cJSON *root, const blas_facts *blas)
     if (!blas->path)
         return;
     object = cJSON_AddObjectToObject(root, "blas");
-    cJSON_AddStringToObject(object, "library", blas->path);
-    add_text(object, "core", blas->core);
+    json_text(object, "library", blas->path);
+    json_text(object, "core", blas->core);
     json_number(object, "threads", blas->threads ? (double)blas->threads : NAN);
 }
 
@@ -57,9 +49,9 @@ static void add_earlier(cJSON *root, const earlier_facts *earlier)
     if (!earlier->path)
         return;
     object = cJSON_AddObjectToObject(root, "earlier");
-    cJSON_AddStringToObject(object, "file", earlier->path);
-    cJSON_AddStringToObject(object, "date", earlier->date);
-    cJSON_AddStringToObject(object, "device", earlier->device);
+    json_text(object, "file", earlier->path);
+    json_text(object, "date", earlier->date);
+    json_text(object, "device", earlier->device);
     json_number(object, "fail_above", earlier->fail_above);
 }
 
@@ -90,11 +82,11 @@ static cJSON *new_row(const case_result *c, const table_row *row)
     const bool done = row->state == ROW_DONE;
     cJSON *object = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(object, "name", row->runner);
-    add_text(object, "strategy", row->strategy);
-    add_text(object, "method", row->method);
+    json_text(object, "name", row->runner);
+    json_text(object, "strategy", row->strategy);
+    json_text(object, "method", row->method);
     if (!done)
-        cJSON_AddStringToObject(object, "skipped", row->reason);
+        json_text(object, "skipped", row->reason);
     if (row->state == ROW_FAILED)
         cJSON_AddTrueToObject(object, "failed");
     json_number(object, "best_ms", done ? row->time.best * 1e3 : NAN);
@@ -106,14 +98,14 @@ static cJSON *new_row(const case_result *c, const table_row *row)
     if (!isnan(row->earlier_s)) {
         json_number(object, "earlier_ms", row->earlier_s * 1e3);
         json_number(object, "noise", row->noise);
-        add_text(object, "change", change_word(results_change(row)));
+        json_text(object, "change", change_word(results_change(row)));
     }
     json_number(object, "loops", done ? (double)row->time.loops : NAN);
     json_number(object, "batches", done ? (double)row->time.batches : NAN);
     json_number(object, "gflops", done ? row->flops_per_second * 1e-9 : NAN);
     json_number(object, "gbs", done ? row->bytes_per_second * 1e-9 : NAN);
     json_number(object, "roof_fraction", done ? row->roof_fraction : NAN);
-    add_text(object, "above_roof", above_words(above_why(c, row)));
+    json_text(object, "above_roof", above_words(above_why(c, row)));
     json_number(object, "error_ratio", done ? row->verdict.error_ratio : NAN);
     if (done)
         cJSON_AddBoolToObject(object, "ok", row->verdict.ok);
@@ -134,7 +126,7 @@ static cJSON *new_case(const case_result *c)
     json_number(object, "n", (double)p->n);
     json_number(object, "k", (double)p->k);
     json_number(object, "batch", (double)p->batch);
-    cJSON_AddStringToObject(object, "dtype", tsr_dtype_name(p->dtype));
+    json_text(object, "dtype", tsr_dtype_name(p->dtype));
     cJSON_AddBoolToObject(object, "trans_a", p->trans_a);
     cJSON_AddBoolToObject(object, "trans_b", p->trans_b);
     json_number(object, "upload_ms", c->upload_s * 1e3);
@@ -144,17 +136,17 @@ static cJSON *new_case(const case_result *c)
     json_number(object, "roof_read_gbs", c->roof.read_bytes_per_second * 1e-9);
     json_number(object, "roof_gflops", results_fma_rate(c) * 1e-9);
     json_number(object, "launch_us", c->roof.launch_seconds * 1e6);
-    add_text(object, "bound", results_bound_name(results_bound(c)));
+    json_text(object, "bound", results_bound_name(results_bound(c)));
     json_number(object, "pays_off_after", results_payoff(c, "plain-c", false));
     json_number(object, "pays_off_after_built", results_payoff(c, "plain-c", true));
     json_number(object, "pays_off_after_blas", results_payoff(c, "blas", false));
     json_number(object, "pays_off_after_blas_built", results_payoff(c, "blas", true));
     json_number(object, "operand_sets", (double)c->sets);
     json_number(object, "operand_sets_bytes", c->sets_bytes);
-    add_text(object, "checked",
-             c->checked_all ? "all"
-             : c->checked   ? "rows and residual"
-                            : NULL);
+    json_text(object, "checked",
+              c->checked_all ? "all"
+              : c->checked   ? "rows and residual"
+                             : NULL);
     runners = cJSON_AddArrayToObject(object, "runners");
     for (size_t i = 0; i < c->row_count; i++)
         cJSON_AddItemToArray(runners, new_row(c, &c->rows[i]));
@@ -165,7 +157,7 @@ static cJSON *new_summary(const summary *s)
 {
     cJSON *object = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(object, "name", s->runner);
+    json_text(object, "name", s->runner);
     json_number(object, "geomean", s->geomean);
     json_number(object, "worst", s->worst);
     json_number(object, "worst_case", s->cases ? (double)s->worst_case : NAN);
@@ -189,9 +181,9 @@ bool json_write(FILE *file, const results *all, failure *why)
     cJSON *root = cJSON_CreateObject();
     cJSON *cases;
 
-    cJSON_AddStringToObject(root, "tessera", tsr_version());
-    cJSON_AddStringToObject(root, "date", all->date);
-    add_text(root, "command", all->command);
+    json_text(root, "tessera", tsr_version());
+    json_text(root, "date", all->date);
+    json_text(root, "command", all->command);
     cJSON_AddBoolToObject(root, "interrupted", all->interrupted);
     cJSON_AddBoolToObject(root, "cold", all->cold_bytes > 0);
     add_device(root, &all->device);

@@ -11,12 +11,12 @@ static cJSON *begin(const report *r)
     const options *o = r->options;
     cJSON *root = cJSON_CreateObject(), *device;
 
-    cJSON_AddStringToObject(root, "tessera", tsr_version());
-    cJSON_AddStringToObject(root, "date", r->date);
+    json_text(root, "tessera", tsr_version());
+    json_text(root, "date", r->date);
     device = cJSON_AddObjectToObject(root, "device");
-    cJSON_AddStringToObject(device, "platform", info->platform);
-    cJSON_AddStringToObject(device, "name", info->name);
-    cJSON_AddStringToObject(device, "type", tsr_device_type_name(info->type));
+    json_text(device, "platform", info->platform);
+    json_text(device, "name", info->name);
+    json_text(device, "type", tsr_device_type_name(info->type));
     cJSON_AddNumberToObject(device, "compute_units", info->compute_units);
     json_number(root, "seed", (double)o->seed);
     json_number(root, "sigma", o->sigma);
@@ -32,7 +32,7 @@ static void add_race(cJSON *root, const race *c)
     json_number(root, "gradient_ms", c->device * 1e3);
     json_number(root, "plain_c_ms", c->plain * 1e3);
     json_number(root, "plain_c_full_forward_ms", c->full_forward * 1e3);
-    cJSON_AddStringToObject(root, "plain_c_level", c->plain_level);
+    json_text(root, "plain_c_level", c->plain_level);
     json_number(root, "backpropagation_ms", c->check.seconds * 1e3);
     json_number(root, "plain_c_difference", c->plain_error);
 }
@@ -66,8 +66,8 @@ static void add_history(cJSON *root, const history *h)
 
 static void add_training(cJSON *root, const report *r)
 {
-    cJSON_AddStringToObject(root, "method", options_method_name(r->options->method));
-    cJSON_AddStringToObject(root, "noise", options_noise_name(r->options->noise));
+    json_text(root, "method", options_method_name(r->options->method));
+    json_text(root, "noise", options_noise_name(r->options->noise));
     json_number(root, "train_images", (double)r->train_count);
     json_number(root, "test_images", (double)r->held_out_count);
     add_race(root, &r->race);
@@ -87,7 +87,7 @@ static void add_products(cJSON *root, const products *p)
         const product_row *row = &p->rows[i];
         cJSON *object = cJSON_CreateObject();
 
-        cJSON_AddStringToObject(object, "noise", options_noise_name(row->noise));
+        json_text(object, "noise", options_noise_name(row->noise));
         cJSON_AddBoolToObject(object, "pairs", row->pairs);
         json_number(object, "together_ms", row->together * 1e3);
         json_number(object, "separate_ms", row->separate * 1e3);

@@ -287,6 +287,18 @@ test_wrong() {
     grep -q '"core":.*"fake"' "$dir/out" || complain "which kernels did BLIS choose?"
     here=$(dirname "$0")
     python3 "$here/keys.py" "$here/../../man/compare.1" "$dir/out" || complain "keys"
+    # A library's name that is no text is drawn all the same.
+    name=$(printf 'caf\351.so')
+    cp "$wrong_blas" "$dir/$name"
+    if ! "$compare" --plot /dev/null --list 2>&1 | grep -q "without cairo"; then
+        expect 1 "the result of blas is wrong" $small --blas "$dir/$name" --json - \
+            --plot "$dir/x.svg"
+        python3 -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8"))' \
+            "$dir/out" || complain "a name that is no text: JSON"
+        expect 1 "the result of blas is wrong" $small --blas "$wrong_blas" --plot "$dir/y.svg" --quiet
+        [ "$(grep -c "<path" "$dir/x.svg")" -ge "$(grep -c "<path" "$dir/y.svg")" ] ||
+            complain "a name that is no text ends the picture"
+    fi
     # Its gemv leaves C as it was, after other runners had made it right.
     expect 1 "the result of blas is wrong" $small -m 1 --blas "$wrong_blas"
     grep -q "blas is WRONG: C\[0,0\] of product 0 is nan" "$dir/out" ||

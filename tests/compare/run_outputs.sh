@@ -40,6 +40,13 @@ test_pages() {
     pages --sweep-rows 1:4 -n 30 -k 20 --repeat 1 --all
     printf '30 20 10\n2 300 40 f32 n t 3\n' >"$dir/a <b> & \"c\".txt"
     pages --shapes "$dir/a <b> & \"c\".txt" --repeat 1
+    # A name that is no text in any language.
+    name=$(printf 'caf\351.txt')
+    cp "$dir/a <b> & \"c\".txt" "$dir/$name"
+    expect 0 "" --shapes "$dir/$name" --repeat 1 --json "$dir/x.json" --report "$dir/x.html"
+    cp "$dir/out" "$dir/screen"
+    python3 "$here/check_page.py" "$dir/x.json" "$dir/screen" "$dir/x.html" ||
+        complain "bytes that are no text"
     expect 0 "" $small --json "$dir/x.json" --plot "$dir/x.png"
     python3 "$here/check_page.py" "$dir/x.json" "$dir/out" "$dir/x.png" || complain "PNG"
     expect 0 "" $small --quiet --plot /dev/stdout --json /dev/null
