@@ -50,7 +50,7 @@ typedef struct tuning {
     size_t count, problem_count;
     const entry *current;
     double start;
-    tsr_status kept; /* the first failure to keep a record */
+    tsr_status status; /* the first failure that is not a class's own */
     bool stopped;
 } tuning;
 
@@ -89,9 +89,12 @@ static entry *entry_of(const tuning *t, tsr__class of)
     return NULL;
 }
 
+/* What was decided before stays. */
 static void fail_entry(entry *e)
 {
     e->closed = true;
+    if (e->result.state == TSR_TUNE_RECORDED)
+        return;
     e->result.state = TSR_TUNE_FAILED;
     snprintf(e->result.reason, sizeof e->result.reason, "%s", tsr_error_detail());
 }
@@ -171,8 +174,8 @@ static void keep_winner(tuning *t, entry *e)
         return;
     memcpy(e->kept, text, sizeof text);
     status = tsr__known_keep(t->device, e->of, t->scope, &record.winner);
-    if (status && !t->kept)
-        t->kept = status;
+    if (!t->status)
+        t->status = status;
 }
 
 /* Lets a class's search go on for about `share` seconds. It is closed if that found nothing
@@ -185,8 +188,9 @@ static void give_turn(tuning *t, entry *e, double share, bool may_override)
                                    .go_on = tell,
                                    .user = t};
     double start = tsr__seconds();
-    size_t before;
     tsr__search_news news;
+    tsr_status status;
+    size_t before;
 
     t->current = e;
     if (!e->search && begin_search(t, e)) {
@@ -194,10 +198,14 @@ static void give_turn(tuning *t, entry *e, double share, bool may_override)
         return;
     }
     before = tsr__search_so_far(e->search).tried;
-    if (tsr__search_go(e->search, &time))
+    if ((status = tsr__search_go(e->search, &time)))
         fail_entry(e);
     else
         keep_winner(t, e);
+    if (status == TSR_ERROR_DEVICE_LOST) {
+        t->status = status;
+        t->stopped = true;
+    }
     news = tsr__search_so_far(e->search);
     e->result.tried = news.tried;
     e->result.candidates = news.candidates;
@@ -358,5 +366,5 @@ tsr_status tsr_tune(tsr_device *device, const tsr_tune_problem *problems, size_t
     tune_all(&t);
     give_results(&t, problems, count, results);
     end(&t);
-    return t.kept;
+    return t.status;
 }
