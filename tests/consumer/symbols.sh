@@ -6,7 +6,7 @@
 # The shared library shows the functions that the public headers declare, all of them and
 # nothing else; the BLAS shows its ten routines and what blas.h declares. The objects of
 # the library call nothing that ends the program or prints to stdout, and leave nothing to
-# run when it ends; the BLAS, which owns its device, closes that at exit.
+# run when it ends; the BLAS, which owns its device, waits for it at exit.
 set -eu
 
 shared=$1 static=$2 blas=$3 include=$4
