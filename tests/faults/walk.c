@@ -143,10 +143,10 @@ static const char *last_words(FILE *said)
 }
 
 /* PoCL 3.1 has races of its own when a command fails that others wait for, and aborts: that
- * point is tried again. */
-static bool is_pocls(const child_walk *walk, const char *words)
+ * point is tried again, as long as lives are left. */
+static bool is_pocls(const char *words)
 {
-    return walk->kind == FAULT_EVENT && strstr(words, " pocl_") != NULL;
+    return strstr(words, " pocl_") != NULL;
 }
 
 /* Walks in children, a new one after each that did not survive. */
@@ -171,7 +171,7 @@ static void walk_one(child_walk walk, const options *o, figures *all)
             break;
         words = last_words(said);
         walk.from = found->n;
-        if (is_pocls(&walk, words)) {
+        if (lives > 1 && is_pocls(words)) {
             printf("tried again, as PoCL aborts: %s, %s\n", walk.s->name,
                    child_point(&walk, found->n, found->code));
         } else {
