@@ -129,7 +129,7 @@ static void *wait_for_signals(void *data)
     while (sigwait(signals, &number) == 0) {
         if (atomic_exchange(&interrupted, number)) {
             output_remove_temporaries();
-            _exit(SIGNALLED + number);
+            _exit(EXIT_INTERRUPTED);
         }
         if (isatty(STDERR_FILENO))
             fprintf(stderr, "\r\033[K%s: stopping; again to quit\n", program_name);

@@ -246,8 +246,8 @@ devices() {
 
 thin() {
     some 20 >"$folder/few"
-    expect 0 "1 steps by coordinate" --data "$folder/few" --steps 1
-    expect 0 "1 steps by directions" --data "$folder/few" --steps 1 --directions 2 \
+    expect 0 "1 step by coordinate" --data "$folder/few" --steps 1
+    expect 0 "1 step by directions" --data "$folder/few" --steps 1 --directions 2 \
         --method directions
 }
 
