@@ -13,6 +13,7 @@ static const struct {
     {"blas", {0x009e73, 0x3ed6a4, MARK_UP}},
     {"plain-c", {0x6b6b6b, 0xb4b4b4, MARK_DOWN}},
     {"plain-c-f64", {0xa3a3a3, 0x7d848c, MARK_CROSS}},
+    {"host", {0x117733, 0x66c28c, MARK_SQUARE}},
     {"stream", {0xcc79a7, 0xe8a3c9, MARK_UP}},
     {"panel", {0xe69f00, 0xffc247, MARK_DIAMOND}},
     {"tile", {0x7b5ea7, 0xb79be0, MARK_DOWN}},

@@ -1,9 +1,40 @@
 #include "meaning.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "above.h"
 #include "text.h"
+
+/* Whether tessera did not launch anything, so that what a launch costs does not matter. */
+static bool is_on_host(const case_result *c)
+{
+    const table_row *row = results_row(c, "tessera");
+
+    return row && row->strategy && strcmp(row->strategy, "host") == 0;
+}
+
+static void say_small(const voice *v, const case_result *c)
+{
+    if (is_on_host(c))
+        say(v,
+            "So small that a launch, which takes %s until it is finished, would "
+            "dominate: "
+            "tessera's product was made by the calling thread, in %s. What has to be "
+            "read "
+            "and added would take %s.",
+            text_seconds(c->roof.launch_seconds).s,
+            text_seconds(results_row(c, "tessera")->time.best).s,
+            text_seconds(c->roof_s).s);
+    else
+        say(v,
+            "So small that enqueueing and waiting dominate: a launch that does nothing "
+            "takes %s until it is finished, tessera's product %s. What has to be read "
+            "and added would take %s.",
+            text_seconds(c->roof.launch_seconds).s,
+            text_seconds(results_row(c, "tessera")->time.best).s,
+            text_seconds(c->roof_s).s);
+}
 
 /* What decides. */
 static void say_bound(const voice *v, const case_result *c)
@@ -13,13 +44,7 @@ static void say_bound(const voice *v, const case_result *c)
         say(v, "An empty product: nothing is to be done.");
         break;
     case BOUND_LAUNCH:
-        say(v,
-            "So small that enqueueing and waiting dominate: a launch that does nothing "
-            "takes %s until it is finished, tessera's product %s. What has to be read "
-            "and added would take %s.",
-            text_seconds(c->roof.launch_seconds).s,
-            text_seconds(results_row(c, "tessera")->time.best).s,
-            text_seconds(c->roof_s).s);
+        say_small(v, c);
         break;
     case BOUND_MEMORY:
         say(v,
@@ -250,7 +275,8 @@ static const char *brief_bound(const case_result *c)
     case BOUND_NOTHING:
         break;
     case BOUND_LAUNCH:
-        return "enqueueing and waiting dominate";
+        return is_on_host(c) ? "too small to be launched"
+                             : "enqueueing and waiting dominate";
     case BOUND_MEMORY:
         return "bound by memory";
     case BOUND_ARITHMETIC:

@@ -68,6 +68,12 @@ typedef struct tsr_matmul_options {
 /* Enqueues the product and returns; tsr_tensor_read or tsr_device_finish waits for it.
  * The first call for a shape may build a kernel, which takes up to seconds. `options`
  * may be NULL: C = A @ B. The operands may be destroyed as soon as the call returns.
+ *
+ * A product so small that a launch would take longer than it (some 100 x 100 x 100) is made
+ * by the calling thread, in order, and is done on return: on a CPU device whose memory is
+ * the host's, if all matrices are borrowed arrays, and if neither the device's queue was
+ * the caller's or asked for (interop.h) nor any product was given events to wait for.
+ *
  * Any thread; see tensor.h about several threads writing one tensor.
  *
  * Errors: ARGUMENT (NULL, dtypes or devices differ, no such strategy in this build, a C

@@ -82,6 +82,7 @@ tsr_status tsr__device_create(const tsr__handles *handles, const tsr_device_info
         return tsr__fail(TSR_ERROR_HOST_MEMORY, "no %zu bytes for a device",
                          sizeof *device);
     atomic_init(&device->references, 1);
+    atomic_init(&device->others_enqueue, handles->queue != NULL);
     device->platform = handles->platform;
     device->id = handles->id;
     device->info = *info;
@@ -217,5 +218,9 @@ cl_device_id tsr_device_get_cl_device(const tsr_device *device)
 
 cl_command_queue tsr_device_get_cl_queue(const tsr_device *device)
 {
-    return device ? device->queue : NULL;
+    if (!device)
+        return NULL;
+    /* No tsr_device is a const object: the caller only has no other use for it. */
+    atomic_store(&((tsr_device *)device)->others_enqueue, true);
+    return device->queue;
 }

@@ -43,6 +43,11 @@ struct tsr_device {
     tsr_device_info info;
     char forced_strategy[TSR__STRATEGY_NAME_SIZE]; /* $TESSERA_STRATEGY, or "" */
     bool tunes_on_first_use;                       /* $TESSERA_TUNE is first-use */
+    bool coherent; /* coherent.h; never for an adopted device */
+    /* The queue may hold commands that are not ours, or that wait for events which are not:
+     * who waits for it to be empty may wait for something that its own thread has yet to
+     * do. Once set, it stays. */
+    atomic_bool others_enqueue;
 
     pthread_mutex_t lock;             /* guards what follows */
     cl_command_queue profiling_queue; /* made when first asked for, NULL before */

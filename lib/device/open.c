@@ -4,6 +4,7 @@
 
 #include "base/trace.h"
 #include "device/cl_error.h"
+#include "device/coherent.h"
 #include "device/create.h"
 #include "device/discover.h"
 #include "device/enumerate.h"
@@ -43,6 +44,7 @@ static tsr_status open_tested(const tsr_device_info *info, tsr_device **out)
     } else {
         tsr__record_passed(tsr__discover_record(), info);
     }
+    device->coherent = tsr__coherent(device);
     *out = device;
     return TSR_OK;
 }

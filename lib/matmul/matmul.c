@@ -88,6 +88,22 @@ static tsr_status run_routed(const tsr__problem *problem, const tsr__operands *o
     }
 }
 
+static bool is_array(const tsr_tensor *tensor)
+{
+    return !tensor || (tensor->storage->zero_copy && tensor->storage->host);
+}
+
+/* problem.on_host. By what the caller gave and asks for, not by what the queue is doing: so
+ * that a program gets the same strategy, and the same bits, each time. */
+static bool is_on_host(const tsr__operands *o, const tsr__sequence *sequence)
+{
+    tsr_device *device = sequence->device;
+
+    return device->coherent && !sequence->num_wait && !sequence->want_event &&
+           !atomic_load(&device->others_enqueue) && is_array(o->a) && is_array(o->b) &&
+           is_array(o->c) && is_array(o->bias);
+}
+
 /* The life of one product: check, route, plan, enqueue. */
 static tsr_status run(const tsr__operands *operands, const tsr_matmul_options *options,
                       tsr__sequence *sequence)
@@ -101,6 +117,7 @@ static tsr_status run(const tsr__operands *operands, const tsr_matmul_options *o
     status = tsr__problem_make(operands, options, &problem);
     if (status)
         return status;
+    problem.on_host = is_on_host(operands, sequence);
     if (problem.m == 0 || problem.n == 0 || problem.batch == 0) {
         tsr__trace(TSR__TRACE_ROUTER, "%s -> nothing to do",
                    tsr__problem_text(&problem));
@@ -158,6 +175,8 @@ tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tens
     sequence.num_wait = num_wait;
     sequence.wait = wait;
     sequence.want_event = event != NULL || num_wait > 0;
+    if (num_wait > 0)
+        atomic_store(&device->others_enqueue, true);
     status = run(&operands, options, &sequence);
     tsr__prepared_written(c);
     /* Should one of the caller's events fail, the next read says so. */

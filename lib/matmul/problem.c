@@ -162,6 +162,7 @@ tsr_status tsr__problem_make(const tsr__operands *operands,
     problem->c = layout_of(operands->c);
     problem->a_prepared = tsr_tensor_is_prepared(operands->a);
     problem->b_prepared = tsr_tensor_is_prepared(operands->b);
+    problem->on_host = false;
     problem->has_bias = operands->bias != NULL;
     problem->bias = (tsr__layout){0, 0, 0, 0};
     problem->activation = options->activation;

@@ -20,6 +20,15 @@ static const char *strategy_names(char *text, size_t size)
 
 /* ---- Records --------------------------------------------------------------------- */
 
+/* Records are of launches: tune lends no arrays. */
+static bool is_quicker_on_host(const tsr__problem *problem, const tsr_device_info *info,
+                               tsr__strategies except, double seconds)
+{
+    return problem->on_host && !(except & tsr__strategies_of(&tsr__host)) &&
+           !tsr__host.cannot_run(problem, info) &&
+           tsr__host.cost(problem, info) < seconds;
+}
+
 /* What a record says, if it is not of a strategy in `except`. */
 static bool choose_recorded(tsr_device *device, const tsr__problem *problem,
                             const tsr__strategy *scope, tsr__strategies except,
@@ -30,7 +39,8 @@ static bool choose_recorded(tsr_device *device, const tsr__problem *problem,
     bool shipped;
 
     if (!tsr__known_find(device, problem, scope, &w, &shipped) ||
-        (except & tsr__strategies_of(w.strategy)))
+        (except & tsr__strategies_of(w.strategy)) ||
+        (!scope && is_quicker_on_host(problem, &device->info, except, w.seconds)))
         return false;
     *out = (tsr__choice){w.strategy, scope != NULL, w.has_set, w.set, w.seconds};
     if (tsr__trace_on(TSR__TRACE_ROUTER)) {

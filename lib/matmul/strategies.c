@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const tsr__strategy *const table[] = {
-    &tsr__stream,    &tsr__panel, &tsr__tile,
+    &tsr__host,      &tsr__stream, &tsr__panel, &tsr__tile,
 #ifdef TSR__HAVE_CLBLAST
     &tsr__clblast,
 #endif

@@ -85,6 +85,7 @@ struct tsr__strategy {
     const tsr__space *space; /* NULL: there is nothing to choose */
 };
 
+extern const tsr__strategy tsr__host;
 extern const tsr__strategy tsr__stream;
 extern const tsr__strategy tsr__panel;
 extern const tsr__strategy tsr__tile;

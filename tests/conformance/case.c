@@ -28,6 +28,7 @@ enum key {
     KEY_HIDDEN,
     KEY_LONG,
     KEY_PREPARED,
+    KEY_LENT,
     KEY_A = 100, /* and some numbers from each on, for the layouts */
     KEY_B = 200,
     KEY_C = 300,
@@ -206,6 +207,7 @@ test_case make_case(unsigned long number, bool fp64, bool thin)
     c.beta = betas[pick(number, KEY_BETA, 8)];
     c.data = data < 4 ? DATA_INTEGERS : data < 9 ? DATA_UNIFORM : DATA_SPECIAL;
     c.hidden_nan = c.alpha == 0 && pick(number, KEY_HIDDEN, 2);
+    c.lent = pick(number, KEY_LENT, 2);
     draw_sizes(&c, thin);
     if (pick(number, KEY_PREPARED, 8) == 0)
         c.prepared = (unsigned)(1 + pick(number, KEY_PREPARED + 1000, 3));
@@ -245,10 +247,11 @@ void print_case(FILE *to, const test_case *c)
 {
     static const char *const data[] = {"integers", "uniform", "uniform with NaN, Inf"};
 
-    fprintf(to, "case %lu: %s M=%zu N=%zu K=%zu batch=%zu alpha=%g beta=%g %s, %s%s\n",
+    fprintf(to,
+            "case %lu: %s M=%zu N=%zu K=%zu batch=%zu alpha=%g beta=%g %s, %s%s%s\n",
             c->number, tsr_dtype_name(c->dtype), c->m, c->n, c->k, c->batch, c->alpha,
             c->beta, tsr_activation_name(c->activation), data[c->data],
-            c->hidden_nan ? ", A and B all NaN" : "");
+            c->hidden_nan ? ", A and B all NaN" : "", c->lent ? ", lent" : "");
     if (c->prepared)
         fprintf(to, "  prepared:%s%s\n", c->prepared & 1 ? " A" : "",
                 c->prepared & 2 ? " B" : "");

@@ -40,6 +40,7 @@ typedef struct test_case {
     data_kind data;
     unsigned prepared; /* which of A (1) and B (2) are prepared tensors; mostly 0 */
     bool hidden_nan;   /* alpha == 0, and A and B are all NaN */
+    bool lent;         /* the matrices are borrowed arrays of the host */
 } test_case;
 
 /* Case `number`. `fp64`: whether f64 may be drawn; without it the same case is f32.

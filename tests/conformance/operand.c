@@ -82,8 +82,11 @@ bool make_operand(tsr_device *device, const test_case *c, const placement *place
         return false;
     }
     fill(&o, c, key, content);
-    status =
-        tsr_tensor_from_host(device, c->dtype, 1, &place->length, o.flat, &out->base);
+    memcpy(o.now, o.flat, bytes);
+    status = (c->lent ? tsr_tensor_borrow_host(device, c->dtype, 1, &place->length,
+                                               o.now, &out->base)
+                      : tsr_tensor_from_host(device, c->dtype, 1, &place->length,
+                                             o.flat, &out->base));
     if (!status)
         status = tsr_tensor_view(out->base, place->rank, place->shape, place->strides,
                                  place->offset, &out->view);

@@ -14,7 +14,7 @@ typedef struct operand {
     tsr_dtype dtype;
     size_t bytes;     /* of the flat array */
     void *flat;       /* host copy, as it should be on the device */
-    void *now;        /* room to read it back */
+    void *now;        /* room to read it back; if lent, what the device has it in */
     bool *is_element; /* [place->length] */
     tsr_tensor *base; /* all of the flat array */
     tsr_tensor *view; /* the matrix in it */

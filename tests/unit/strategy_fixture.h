@@ -14,6 +14,7 @@ typedef struct integer_product {
     size_t m, n, k;
     bool trans_a, trans_b, trans_c; /* stored by columns */
     double beta;
+    bool lent; /* the matrices are borrowed arrays */
 } integer_product;
 
 static inline float *integers(size_t count)
@@ -26,19 +27,38 @@ static inline float *integers(size_t count)
     return x;
 }
 
-/* rows x columns over `data`; `transposed` says that data is columns x rows. */
-static inline tsr_tensor *matrix(tsr_device *device, const float *data, size_t rows,
-                                 size_t columns, bool transposed)
+/* The tensor or, if that is how it is stored, its transpose in its place. */
+static inline tsr_tensor *turned(tsr_tensor *base, bool transposed)
 {
-    const size_t shape[] = {transposed ? columns : rows, transposed ? rows : columns};
-    tsr_tensor *base, *view;
+    tsr_tensor *view;
 
-    assert_ok(tsr_tensor_from_host(device, TSR_F32, 2, shape, data, &base));
     if (!transposed)
         return base;
     assert_ok(tsr_tensor_transpose(base, &view));
     tsr_tensor_destroy(base);
     return view;
+}
+
+/* rows x columns over `data`; `transposed` says that data is columns x rows. */
+static inline tsr_tensor *matrix(tsr_device *device, const float *data, size_t rows,
+                                 size_t columns, bool transposed)
+{
+    const size_t shape[] = {transposed ? columns : rows, transposed ? rows : columns};
+    tsr_tensor *base;
+
+    assert_ok(tsr_tensor_from_host(device, TSR_F32, 2, shape, data, &base));
+    return turned(base, transposed);
+}
+
+/* The same with `data` itself, where host and device share their memory. */
+static inline tsr_tensor *lent_matrix(tsr_device *device, float *data, size_t rows,
+                                      size_t columns, bool transposed)
+{
+    const size_t shape[] = {transposed ? columns : rows, transposed ? rows : columns};
+    tsr_tensor *base;
+
+    assert_ok(tsr_tensor_borrow_host(device, TSR_F32, 2, shape, data, &base));
+    return turned(base, transposed);
 }
 
 static inline float element(const float *data, size_t rows, size_t columns,
@@ -56,13 +76,21 @@ static inline float *exact_product(tsr_device *device, const char *strategy,
     float *c = malloc(p.m * p.n * sizeof *c);
     tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
     tsr_tensor *ta, *tb, *tc;
+    float *lent_c;
 
     assert_non_null(c);
     for (size_t e = 0; e < p.m * p.n; e++)
         c[e] = 1.0f;
-    ta = matrix(device, a, p.m, p.k, p.trans_a);
-    tb = matrix(device, b, p.k, p.n, p.trans_b);
-    tc = matrix(device, c, p.m, p.n, p.trans_c);
+    ta = (p.lent ? lent_matrix(device, a, p.m, p.k, p.trans_a)
+                 : matrix(device, a, p.m, p.k, p.trans_a));
+    tb = (p.lent ? lent_matrix(device, b, p.k, p.n, p.trans_b)
+                 : matrix(device, b, p.k, p.n, p.trans_b));
+    /* what is read back dense may not lie in an array that is lent */
+    lent_c = p.lent ? malloc(p.m * p.n * sizeof *c) : NULL;
+    if (lent_c)
+        memcpy(lent_c, c, p.m * p.n * sizeof *c);
+    tc = (lent_c ? lent_matrix(device, lent_c, p.m, p.n, p.trans_c)
+                 : matrix(device, c, p.m, p.n, p.trans_c));
     options.strategy = strategy;
     options.beta = p.beta;
     assert_ok(tsr_matmul(ta, tb, tc, &options));
@@ -81,6 +109,7 @@ static inline float *exact_product(tsr_device *device, const char *strategy,
     tsr_tensor_destroy(ta);
     tsr_tensor_destroy(tb);
     tsr_tensor_destroy(tc);
+    free(lent_c);
     free(a);
     free(b);
     return c;

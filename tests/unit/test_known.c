@@ -92,6 +92,20 @@ static void a_record_speaks_for_its_class_and_no_other(void **state)
     assert_string_equal(routed(&desktop_cpu, &p, NULL, 0, &choice), "panel");
 }
 
+static void a_record_of_launches_gives_way_to_the_host(void **state)
+{
+    tsr__problem p = record(&tsr__tile, NULL);
+    tsr__choice choice;
+
+    (void)state;
+    p.on_host = true; /* some 20 us there; the record says 1 ms */
+    assert_string_equal(routed(&desktop_cpu, &p, NULL, 0, &choice), "host");
+    assert_string_equal(
+        routed(&desktop_cpu, &p, NULL, tsr__strategies_of(&tsr__host), &choice),
+        "tile");
+    assert_string_equal(routed(&desktop_cpu, &p, "panel", 0, &choice), "panel");
+}
+
 static void another_driver_or_device_goes_by_cost(void **state)
 {
     tsr__problem p = record(&tsr__reference, NULL);
@@ -243,6 +257,8 @@ int main(void)
         cmocka_unit_test_teardown(the_router_takes_a_record_in_the_next_process,
                                   empty_cache),
         cmocka_unit_test_teardown(a_record_speaks_for_its_class_and_no_other,
+                                  empty_cache),
+        cmocka_unit_test_teardown(a_record_of_launches_gives_way_to_the_host,
                                   empty_cache),
         cmocka_unit_test_teardown(another_driver_or_device_goes_by_cost, empty_cache),
         cmocka_unit_test_teardown(a_lost_file_goes_by_cost, empty_cache),
