@@ -44,8 +44,14 @@ static void FINISH(const tsr_host_product *p, REAL sums[TSR__HOST_ROWS][WIDE],
                    const tsr_host_matrix *c)
 {
     const REAL alpha = (REAL)p->alpha, beta = (REAL)p->beta;
+    const bool whole = columns == WIDE && c->column_stride == 1;
 
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < rows; r++) {
+        if (whole && beta == 0 && !bias && p->activation == TSR_ACTIVATION_NONE) {
+            for (size_t j = 0; j < WIDE; j++) /* as vectors */
+                to[r * c->row_stride + j] = alpha * sums[r][j];
+            continue;
+        }
         for (size_t j = 0; j < columns; j++) {
             REAL *at = to + r * c->row_stride + j * c->column_stride;
             REAL x = alpha * sums[r][j];
@@ -56,6 +62,7 @@ static void FINISH(const tsr_host_product *p, REAL sums[TSR__HOST_ROWS][WIDE],
                 x += bias[r * p->bias.row_stride + j * p->bias.column_stride];
             *at = p->activation == TSR_ACTIVATION_RELU && x < 0 ? 0 : x;
         }
+    }
 }
 
 /* One of a batch, WIDE columns from column j on. Rows beyond the last are the last one. */

@@ -39,6 +39,7 @@ typedef struct worker {
 typedef struct shape {
     size_t m, n, k;
     bool transposed_a, use_shared;
+    bool lent; /* the arrays are borrowed; the shared matrix is in any case */
     const char *strategy; /* NULL for the router */
     unsigned seed;
 } shape;
@@ -61,6 +62,7 @@ static shape shape_of(unsigned thread, int i)
                    .k = 1 + (x >> 20) % MOST,
                    .transposed_a = (x >> 28) & 1,
                    .use_shared = (x >> 29) & 1,
+                   .lent = (x >> 30) & 1,
                    .strategy = choice < strategies ? tsr_strategy_name(choice) : NULL,
                    .seed = x};
 }
@@ -72,18 +74,24 @@ static void complain(common *all, const shape *s, const char *what)
                s->strategy ? s->strategy : "the router", what);
 }
 
+static tsr_status make(common *all, const shape *s, const size_t dims[2], float *data,
+                       tsr_tensor **out)
+{
+    return s->lent ? tsr_tensor_borrow_host(all->device, TSR_F32, 2, dims, data, out)
+                   : tsr_tensor_from_host(all->device, TSR_F32, 2, dims, data, out);
+}
+
 /* A of the product: [m, k], from data that is [k, m] if transposed. */
-static tsr_status make_a(common *all, const shape *s, tsr_tensor **a)
+static tsr_status make_a(common *all, const shape *s, float *data, tsr_tensor **a)
 {
     const size_t dims[2] = {s->transposed_a ? s->k : s->m,
                             s->transposed_a ? s->m : s->k};
-    float data[MOST * MOST];
     tsr_tensor *stored;
     tsr_status status;
 
     for (size_t i = 0; i < dims[0] * dims[1]; i++)
         data[i] = (float)small_integer(s->seed, i);
-    status = tsr_tensor_from_host(all->device, TSR_F32, 2, dims, data, &stored);
+    status = make(all, s, dims, data, &stored);
     if (status || !s->transposed_a) {
         *a = status ? NULL : stored;
         return status;
@@ -94,17 +102,16 @@ static tsr_status make_a(common *all, const shape *s, tsr_tensor **a)
 }
 
 /* B: [k, n], a corner of the shared matrix or a matrix of its own. */
-static tsr_status make_b(common *all, const shape *s, tsr_tensor **b)
+static tsr_status make_b(common *all, const shape *s, float *data, tsr_tensor **b)
 {
     const size_t dims[2] = {s->k, s->n}, strides[2] = {SHARED, 1};
-    float data[MOST * MOST];
 
     if (s->use_shared)
         return tsr_tensor_view(all->shared, 2, dims, strides, 0, b);
     for (size_t k = 0; k < s->k; k++)
         for (size_t j = 0; j < s->n; j++)
             data[k * s->n + j] = all->numbers[k * SHARED + j];
-    return tsr_tensor_from_host(all->device, TSR_F32, 2, dims, data, b);
+    return make(all, s, dims, data, b);
 }
 
 static void compare(common *all, const shape *s, const float *c)
@@ -132,12 +139,13 @@ static void one_product(common *all, const shape *s)
     const size_t dims[2] = {s->m, s->n};
     tsr_tensor *a = NULL, *b = NULL, *c = NULL;
     tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
-    float got[MOST * MOST];
+    float of_a[MOST * MOST], of_b[MOST * MOST], got[MOST * MOST];
     tsr_status status;
 
     options.strategy = s->strategy;
-    if (!(status = make_a(all, s, &a)) && !(status = make_b(all, s, &b)) &&
-        !(status = tsr_tensor_create(all->device, TSR_F32, 2, dims, &c)) &&
+    memset(got, 0xff, sizeof got); /* NaN */
+    if (!(status = make_a(all, s, of_a, &a)) && !(status = make_b(all, s, of_b, &b)) &&
+        !(status = make(all, s, dims, got, &c)) &&
         !(status = tsr_matmul(a, b, c, &options)))
         status = tsr_tensor_read(c, got);
     if (status == TSR_ERROR_UNSUPPORTED && s->strategy)
@@ -206,7 +214,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "threads: %s\n", tsr_error_detail());
         return 3;
     }
-    if (!tsr_tensor_from_host(all.device, TSR_F32, 2, dims, all.numbers, &all.shared))
+    if (!tsr_tensor_borrow_host(all.device, TSR_F32, 2, dims, all.numbers, &all.shared))
         result = run(&all, threads);
     tsr_tensor_destroy(all.shared);
     tsr_device_close(all.device);

@@ -182,6 +182,8 @@ static void a_product_leaves_the_references_as_they_were(void **state)
         tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
 
         options.strategy = tsr_strategy_name(s);
+        if (strcmp(options.strategy, "host") == 0)
+            continue; /* not on a queue that is the caller's */
         assert_ok(tsr_matmul(t[0], t[1], t[2], &options));
         assert_ok(tsr_tensor_read(t[2], room));
         assert_memory_equal(room, ab22, sizeof room);
@@ -361,6 +363,8 @@ static void every_way_through_gives_an_event(void **state)
         tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
 
         options.strategy = tsr_strategy_name(s);
+        if (strcmp(options.strategy, "host") == 0)
+            continue; /* not on a queue that is the caller's */
         done = NULL;
         assert_ok(tsr_matmul_enqueue(a, b, c, &options, 0, NULL, &done));
         assert_non_null(done);
@@ -397,6 +401,8 @@ static void an_event_that_fails_fails_the_product(void **state)
         cl_int code;
 
         options.strategy = tsr_strategy_name(s);
+        if (strcmp(options.strategy, "host") == 0)
+            continue; /* not on a queue that is the caller's */
         assert_ok(tsr_matmul(a, b, c, &options)); /* builds what it needs */
         assert_ok(tsr_tensor_read(c, got));
         if (strcmp(options.strategy, "reference") == 0)

@@ -141,6 +141,8 @@ static void the_environment_forces_a_strategy(void **state)
     (void)state;
     options.report = &report;
     for (size_t i = 0; i < tsr_strategy_count(); i++) {
+        if (strcmp(tsr_strategy_name(i), "host") == 0)
+            continue; /* for arrays that are lent */
         setenv("TESSERA_STRATEGY", tsr_strategy_name(i), 1);
         assert_ok(tsr_device_open(NULL, &device));
         unsetenv("TESSERA_STRATEGY"); /* it was read at open */
