@@ -45,15 +45,13 @@ bool tsr__coherent(const tsr_device *device)
 
     if (!device->info.zero_copy || device->info.type != TSR_DEVICE_CPU)
         return false;
-    array = aligned_alloc(BYTES, BYTES);
+    array = calloc(1, BYTES); /* aligned as any array may be */
     copy = calloc(1, BYTES);
     if (array && copy)
         buffer =
             clCreateBuffer(device->context, CL_MEM_READ_WRITE | CL_MEM_USE_HOST_PTR,
                            BYTES, array, NULL);
     if (buffer) {
-        for (size_t i = 0; i < WORDS; i++)
-            array[i] = 0;
         coherent = host_sees(device->queue, buffer, array) &&
                    device_sees(device->queue, buffer, array, copy);
         clReleaseMemObject(buffer);
