@@ -3,14 +3,6 @@
 #include <stddef.h>
 #include <string.h>
 
-arguments arguments_begin(int argc, char *argv[], const char *letters,
-                          const struct option *options)
-{
-    opterr = 0;
-    optind = 0; /* begin anew, also for a second command line */
-    return (arguments){argc, argv, letters, options};
-}
-
 static int fail(failure *why, const char *word, const char *what)
 {
     fail_with(why, EXIT_INPUT, "%s %s", word, what);
@@ -28,7 +20,8 @@ static size_t count_begun(const struct option *options, const char *word)
     return count;
 }
 
-int arguments_next(const arguments *a, const char **value, failure *why)
+/* The next one, or 0 after the last; -1 is a failure. */
+static int next(const arguments *a, const char **value, failure *why)
 {
     const int option = getopt_long(a->count, a->words, a->letters, a->options, NULL);
 
@@ -49,4 +42,21 @@ int arguments_next(const arguments *a, const char **value, failure *why)
                 count_begun(a->options, a->words[optind - 1]) > 1
                     ? "begins several options"
                     : "is not an option");
+}
+
+bool arguments_read(const arguments *a, arguments_take *take, void *options,
+                    failure *why)
+{
+    const char *value;
+    int option;
+
+    opterr = 0;
+    optind = 0; /* begin anew, also for a second command line */
+    while ((option = next(a, &value, why)) > 0) {
+        const taken what = take(options, option, value, why);
+
+        if (what != TAKEN)
+            return what == TAKEN_LAST;
+    }
+    return option == 0;
 }

@@ -15,14 +15,22 @@ typedef struct arguments {
 
 #define ARGUMENTS_LONG 256
 
-/* The next option's letter or `val`, and in *value what was given to it, or NULL; 0 after
- * the last. -1 is a failure: no such option, one that lacks its value or has one too many,
- * a word that belongs to none. Only one command line is read at a time, from its beginning
- * after arguments_begin. */
-int arguments_next(const arguments *a, const char **value, failure *why);
+/* What came of one option. A parser's true and false are the first two. */
+typedef enum taken {
+    TAKEN_NOT, /* a failure */
+    TAKEN,
+    TAKEN_LAST /* --help: what follows does not matter any more */
+} taken;
 
-/* `letters` and `options` are lent. */
-arguments arguments_begin(int argc, char *argv[], const char *letters,
-                          const struct option *options);
+/* Takes one option, by its letter or `val`, into `options`; `value` is what was given to
+ * it, or NULL. */
+typedef taken arguments_take(void *options, int option, const char *value,
+                             failure *why);
+
+/* Gives each option to `take`. False after a failure: its own, no such option, one that
+ * lacks its value or has one too many, a word that belongs to none. One command line is
+ * read at a time. */
+bool arguments_read(const arguments *a, arguments_take *take, void *options,
+                    failure *why);
 
 #endif /* COMMON_ARGUMENTS_H */

@@ -153,8 +153,10 @@ static bool parse_seed(const char *text, uint64_t *seed, failure *why)
 }
 
 /* One option, by its letter or number. */
-static bool take(options *o, int option, const char *value, failure *why)
+static taken take(void *to, int option, const char *value, failure *why)
 {
+    options *o = to;
+
     switch (option) {
     case 'm':
         o->m_given = true;
@@ -221,10 +223,10 @@ static bool take(options *o, int option, const char *value, failure *why)
         return true;
     case OPT_HELP:
         o->action = ACTION_HELP;
-        return true;
+        return TAKEN_LAST;
     default: /* OPT_VERSION */
         o->action = ACTION_VERSION;
-        return true;
+        return TAKEN;
     }
 }
 
@@ -284,17 +286,11 @@ static bool check_together(const options *o, failure *why)
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
-    const arguments a = arguments_begin(argc, argv, ":m:n:k:", long_options);
-    const char *value;
-    int option;
+    const arguments a = {argc, argv, ":m:n:k:", long_options};
 
     *out = (options){
         .problem = problem_default(), .seed = 1, .repeat = 5, .fail_above = NAN};
-    while ((option = arguments_next(&a, &value, why)) > 0) {
-        if (!take(out, option, value, why))
-            return false;
-        if (out->action == ACTION_HELP)
-            return true;
-    }
-    return option == 0 && check_together(out, why);
+    if (!arguments_read(&a, take, out, why))
+        return false;
+    return out->action == ACTION_HELP || check_together(out, why);
 }

@@ -21,18 +21,28 @@ static bool do_products(report *r, tsr_device *device, failure *why)
     return files_write(r, why);
 }
 
-/* What is right to say at the end of a run that went well. */
-static bool verdict(const report *r, failure *why)
+/* A gradient that is wrong outweighs an output that was lost. */
+static bool verdict(const report *r, bool fine, failure *why)
 {
-    if (r->history.interrupted)
-        return fail_with(why, EXIT_INTERRUPTED, "interrupted after %zu steps of %zu",
-                         r->history.count, r->options->steps);
-    if (!(r->race.check.ratio <= 1))
-        return fail_with(
-            why, EXIT_WRONG,
-            "the gradient is wrong: it is off by %.1f times what theory allows",
-            r->race.check.ratio);
-    return true;
+    if (r->race.check.ratio <= 1 || (!fine && why->exit_status != EXIT_INPUT))
+        return fine;
+    fflush(stdout); /* what was found comes before what went wrong */
+    if (!fine)
+        fprintf(stderr, "perturb: %s\n", why->text);
+    return fail_with(
+        why, EXIT_WRONG,
+        "the gradient is wrong: it is off by %.1f times what theory allows",
+        r->race.check.ratio);
+}
+
+static bool end(const report *r, failure *why)
+{
+    if (!r->options->quiet)
+        report_end(r);
+    return files_write(r, why) &&
+           (!r->history.interrupted ||
+            fail_with(why, EXIT_INTERRUPTED, "interrupted after %zu steps of %zu",
+                      r->history.count, r->options->steps));
 }
 
 static bool learn(report *r, tsr_device *device, model *m, const digits *train,
@@ -46,13 +56,9 @@ static bool learn(report *r, tsr_device *device, model *m, const digits *train,
     progress_clear();
     if (!r->options->quiet)
         report_race(r);
-    if (!train_run(r->options, device, m, &r->history, why))
-        return false;
-    if (!r->options->quiet)
-        report_end(r);
-    fine = files_write(r, why) && verdict(r, why);
+    fine = train_run(r->options, device, m, &r->history, why) && end(r, why);
     history_free(&r->history);
-    return fine;
+    return verdict(r, fine, why);
 }
 
 static bool do_training(report *r, tsr_device *device, const digits *train,

@@ -11,6 +11,7 @@
 
 #define COORDINATE_STEPS 200
 #define DIRECTION_STEPS  300
+#define DIRECTIONS       64
 #define MOST_STEPS       10000000
 #define MOST_DIRECTIONS  1048576
 
@@ -129,10 +130,13 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static bool take(options *o, int option, const char *value, failure *why)
+static taken take(void *to, int option, const char *value, failure *why)
 {
+    options *o = to;
+
     switch (option) {
     case OPT_METHOD:
+        o->method_given = true;
         return parse_method(value, &o->method, why);
     case OPT_STEPS:
         return parse_count(value, "--steps", MOST_STEPS, &o->steps, why);
@@ -141,6 +145,7 @@ static bool take(options *o, int option, const char *value, failure *why)
     case OPT_DIRECTIONS:
         return parse_count(value, "--directions", MOST_DIRECTIONS, &o->directions, why);
     case OPT_NOISE:
+        o->noise_given = true;
         return parse_noise(value, &o->noise, why);
     case OPT_SEED:
         return parse_seed(value, &o->seed, why);
@@ -160,11 +165,47 @@ static bool take(options *o, int option, const char *value, failure *why)
         return o->quiet = true;
     case OPT_VERSION:
         o->action = ACTION_VERSION;
-        return true;
+        return TAKEN_LAST;
     default: /* OPT_HELP, h */
         o->action = ACTION_HELP;
-        return true;
+        return TAKEN_LAST;
     }
+}
+
+/* What says how to train is refused where nothing is trained. */
+static bool check_products(const options *o, failure *why)
+{
+    const char *extra = o->method_given ? "--method"
+                        : o->steps      ? "--steps"
+                        : o->data       ? "--data"
+                        : o->plot       ? "--plot"
+                                        : NULL;
+
+    if (extra)
+        return fail_with(why, EXIT_INPUT,
+                         "%s is for training, and --products trains nothing", extra);
+    if (o->noise_given)
+        return fail_with(why, EXIT_INPUT,
+                         "--noise is for training; --products measures both kinds");
+    return o->directions % 2 == 0 ||
+           fail_with(
+               why, EXIT_INPUT,
+               "--directions is %zu; --products also measures pairs: it must be even",
+               o->directions);
+}
+
+/* And so is what says how directions are, where every weight is tried for itself. */
+static bool check_training(const options *o, failure *why)
+{
+    const char *extra = o->directions    ? "--directions"
+                        : o->noise_given ? "--noise"
+                                         : NULL;
+
+    return o->method == METHOD_DIRECTIONS || !extra ||
+           fail_with(why, EXIT_INPUT,
+                     "%s needs --method directions: by coordinate every weight is "
+                     "tried for itself",
+                     extra);
 }
 
 static bool check_together(const options *o, failure *why)
@@ -173,28 +214,26 @@ static bool check_together(const options *o, failure *why)
                                 {"--json", target_is_stdout(o->json) ? NULL : o->json},
                                 {"--plot", o->plot}};
 
-    if (o->action == ACTION_PRODUCTS && o->plot)
-        return fail_with(
-            why, EXIT_INPUT,
-            "--plot shows how training goes, and --products trains nothing");
-    return files_differ(files, 1, 3, why);
+    return (o->action == ACTION_PRODUCTS ? check_products(o, why)
+                                         : check_training(o, why)) &&
+           files_differ(files, 1, 3, why);
 }
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
-    const arguments a = arguments_begin(argc, argv, ":h", long_options);
-    const char *value;
-    int option;
+    const arguments a = {argc, argv, ":h", long_options};
 
-    *out = (options){.sigma = 1e-3, .directions = 64, .seed = 1};
-    while ((option = arguments_next(&a, &value, why)) > 0) {
-        if (!take(out, option, value, why))
-            return false;
-        if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
-            return true;
-    }
+    *out = (options){.sigma = 1e-3, .seed = 1};
+    if (!arguments_read(&a, take, out, why))
+        return false;
+    if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
+        return true;
+    if (!check_together(out, why))
+        return false;
+    if (out->directions == 0)
+        out->directions = DIRECTIONS;
     if (out->steps == 0)
         out->steps =
             out->method == METHOD_COORDINATE ? COORDINATE_STEPS : DIRECTION_STEPS;
-    return option == 0 && check_together(out, why);
+    return true;
 }

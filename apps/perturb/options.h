@@ -24,10 +24,12 @@ typedef enum method { METHOD_COORDINATE, METHOD_DIRECTIONS } method;
 typedef struct options {
     action action;
     method method;
+    bool method_given;
     size_t steps;
     double sigma;
     size_t directions; /* pairs of trials for a step */
     tsr_noise noise;
+    bool noise_given;
     uint64_t seed;
     const char *device, *data, *json, *plot;
     picture_format plot_format; /* of `plot` */

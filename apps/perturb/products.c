@@ -138,12 +138,6 @@ bool products_run(const options *o, tsr_device *device, products *out, failure *
             sizeof(float) * ((double)o->directions * PRODUCTS_N + PRODUCTS_K),
         .copy_bytes = sizeof(float) * (double)PRODUCTS_K * PRODUCTS_N,
     };
-    if (o->directions % 2)
-        return fail_with(
-            why, EXIT_INPUT,
-            "--directions is %zu; --products also measures pairs: it must be "
-            "even",
-            o->directions);
     status = make(device, o->directions, &with);
     fine = status ? fail_call(why, status, "making the operands")
                   : measure(o, &with, out, why);

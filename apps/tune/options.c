@@ -55,8 +55,10 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static bool take(options *o, int option, const char *value, failure *why)
+static taken take(void *to, int option, const char *value, failure *why)
 {
+    options *o = to;
+
     switch (option) {
     case OPT_BUDGET:
         return parse_budget(value, &o->budget, why);
@@ -83,10 +85,10 @@ static bool take(options *o, int option, const char *value, failure *why)
         return o->quiet = true;
     case OPT_VERSION:
         o->action = ACTION_VERSION;
-        return true;
+        return TAKEN_LAST;
     default: /* OPT_HELP, h */
         o->action = ACTION_HELP;
-        return true;
+        return TAKEN_LAST;
     }
 }
 
@@ -108,18 +110,14 @@ static bool check_together(const options *o, failure *why)
 
 bool options_parse(int argc, char *argv[], options *out, failure *why)
 {
-    const arguments a = arguments_begin(argc, argv, ":h", long_options);
-    const char *value;
-    int option;
+    const arguments a = {argc, argv, ":h", long_options};
 
     *out = (options){.action = ACTION_TUNE};
-    while ((option = arguments_next(&a, &value, why)) > 0) {
-        if (!take(out, option, value, why))
-            return false;
-        if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
-            return true;
-    }
-    if (option != 0 || !check_together(out, why))
+    if (!arguments_read(&a, take, out, why))
+        return false;
+    if (out->action == ACTION_HELP || out->action == ACTION_VERSION)
+        return true;
+    if (!check_together(out, why))
         return false;
     if (out->budget == 0.0)
         out->budget = DEFAULT_BUDGET;

@@ -73,6 +73,13 @@ input() {
     expect 2 "Try perturb --help" extra
     expect 2 "needs a value" --steps
     expect 2 "it must be even" --products --directions 3
+    for extra in "--method directions" "--steps 3" "--data $digits"; do
+        # shellcheck disable=SC2086 # two words
+        expect 2 "${extra%% *} is for training, and --products trains nothing" --products $extra
+    done
+    expect 2 "--products measures both kinds" --products --noise gaussian
+    expect 2 "--noise needs --method directions" --noise gaussian
+    expect 2 "--directions needs --method directions" --method coordinate --directions 8
     expect 2 "cannot write" --json /nonexistent/x
     expect 2 "--json needs a file name" --json ""
     expect 2 "--data needs a file name" --data ""
@@ -186,6 +193,10 @@ files() {
     holds "$(number steps "$folder/closed.json") == 3"
     "$perturb" "$@" --json - >/dev/full 2>"$folder/err"
     [ $? -eq 2 ] || fail "a full standard output went unseen"
+    # Nor is a wrong gradient right for it.
+    "$perturb" "$@" --sigma 1e38 >/dev/full 2>"$folder/err"
+    [ $? -eq 1 ] || fail "a full standard output hid a wrong gradient"
+    grep -q "No space left" "$folder/err" || fail "full: $(cat "$folder/err")"
     # Without one nothing more is done.
     { "$perturb" --data "$folder/few" --steps 2000 2>"$folder/err"
       echo $? >"$folder/status"; } | head -n 1 >"$folder/out"
@@ -230,8 +241,9 @@ devices() {
         [ -n "$TESSERA_REQUIRE_DEVICE" ] && exit 1
         exit 77
     fi
-    for how in "coordinate rademacher" "directions rademacher" "directions gaussian"; do
-        set -- --method "${how% *}" --noise "${how#* }" --steps 10 --directions 16
+    for how in coordinate "directions rademacher" "directions gaussian"; do
+        set -- --method "${how% *}" --steps 10
+        [ "$how" = coordinate ] || set -- "$@" --noise "${how#* }" --directions 16
         losses pocl.icd cpu "$folder/here" "$@"
         [ "$(wc -l <"$folder/here")" -eq 11 ] || fail "$how: no losses"
         for type in cpu gpu; do
