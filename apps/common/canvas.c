@@ -107,30 +107,27 @@ static void cross(canvas *c, double x, double y, double arm)
     cairo_rectangle(c->cairo, x - w, y - arm, 2 * w, 2 * arm);
 }
 
+/* Of the marks that are polygons; as large to the eye as a disc of MARK_RADIUS. */
+static const struct {
+    double size;
+    int corners;
+    double turn;
+} polygons[] = {[MARK_SQUARE] = {1.25, 4, 0.125},
+                [MARK_DIAMOND] = {1.35, 4, 0},
+                [MARK_UP] = {1.3, 3, 0.75},
+                [MARK_DOWN] = {1.3, 3, 0.25}};
+
 static void outline(canvas *c, double x, double y, mark m)
 {
     cairo_new_path(c->cairo);
-    switch (m) {
-    case MARK_DISC:
+    if (m == MARK_DISC) {
         cairo_new_sub_path(c->cairo);
         cairo_arc(c->cairo, x, y, MARK_RADIUS, 0, 2 * PI);
-        break;
-    case MARK_SQUARE:
-        polygon(c, x, y, MARK_RADIUS * 1.25, 4, 0.125);
-        break;
-    case MARK_DIAMOND:
-        polygon(c, x, y, MARK_RADIUS * 1.35, 4, 0);
-        break;
-    case MARK_UP:
-        polygon(c, x, y, MARK_RADIUS * 1.3, 3, 0.75);
-        break;
-    case MARK_DOWN:
-        polygon(c, x, y, MARK_RADIUS * 1.3, 3, 0.25);
-        break;
-    case MARK_CROSS:
+    } else if (m == MARK_CROSS)
         cross(c, x, y, MARK_RADIUS);
-        break;
-    }
+    else
+        polygon(c, x, y, MARK_RADIUS * polygons[m].size, polygons[m].corners,
+                polygons[m].turn);
 }
 
 void canvas_mark(canvas *c, double x, double y, look l)

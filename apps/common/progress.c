@@ -32,6 +32,10 @@ static bool on_screen;
 static atomic_int interrupted; /* the signal; 0: none */
 static const char *program_name;
 
+/* What is being done, for the thread that waits for signals to say. */
+static char doing[128];
+static pthread_mutex_t doing_lock = PTHREAD_MUTEX_INITIALIZER;
+
 void progress_start(bool wanted)
 {
     showing = wanted && isatty(STDERR_FILENO);
@@ -86,9 +90,16 @@ static size_t room(void)
     return (size_t)(columns > 0 ? columns : COLUMNS) - 1;
 }
 
+static void set_doing(const char *text)
+{
+    pthread_mutex_lock(&doing_lock);
+    snprintf(doing, sizeof doing, "%s", text);
+    pthread_mutex_unlock(&doing_lock);
+}
+
 void progress_say(const char *format, ...)
 {
-    char text[128], left[32];
+    char text[sizeof doing], left[32];
     size_t fits, begun = strlen(prefix);
     va_list args;
 
@@ -101,6 +112,7 @@ void progress_say(const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    set_doing(text);
     forecast(left, sizeof left);
     if (fits < strlen(left) + LEAST_TEXT)
         left[0] = '\0';
@@ -117,6 +129,18 @@ void progress_clear(void)
     on_screen = false;
 }
 
+/* A driver that builds kernels, or CLBlast, cannot be stopped; a user should know that it
+ * is no hang. */
+static void say_stopping(void)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    pthread_mutex_lock(&doing_lock);
+    fprintf(stderr, "\r\033[K%s: stopping%s%s; Ctrl-C again quits at once\n",
+            program_name, doing[0] ? " after this: " : "", doing);
+    pthread_mutex_unlock(&doing_lock);
+}
+
 /* A shell's status of what a signal ended. */
 #define SIGNALLED 128
 
@@ -131,8 +155,7 @@ static void *wait_for_signals(void *data)
             output_remove_temporaries();
             _exit(EXIT_INTERRUPTED);
         }
-        if (isatty(STDERR_FILENO))
-            fprintf(stderr, "\r\033[K%s: stopping; again to quit\n", program_name);
+        say_stopping();
     }
     return NULL;
 }

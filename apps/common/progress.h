@@ -28,7 +28,8 @@ void progress_say(const char *format, ...) __attribute__((format(printf, 1, 2)))
 void progress_clear(void);
 
 /* From here on Ctrl-C (SIGINT), SIGTERM and SIGHUP only set a flag, which work looks at
- * between batches; a second one ends the program at once, with 130. They are blocked, so
+ * between batches; on a terminal what is still waited for is said, as it was last given to
+ * progress_say. A second one ends the program at once, with 130. They are blocked, so
  * that drivers' threads and the compilers they start inherit that and finish their work: to
  * be called before anything is started. `program` is who says that it stops; lent for
  * ever. */

@@ -53,6 +53,14 @@ static int end(const run *r)
     return EXIT_INTERRUPTED;
 }
 
+/* Whether a result is known to be wrong, or slower than allowed, whatever else happened:
+ * names it. */
+static bool found_wrong(const results *all)
+{
+    return (results_count_wrong(all) || results_count_regressed(all)) &&
+           judge_results(all) == EXIT_WRONG;
+}
+
 static int fail(const run *r, failure *why)
 {
     if (interrupt_seen() &&
@@ -60,6 +68,8 @@ static int fail(const run *r, failure *why)
         fail_interrupted(why);
     progress_clear();
     fprintf(stderr, "compare: %s\n", why->text);
+    if (why->exit_status != EXIT_INTERRUPTED && found_wrong(&r->results))
+        return EXIT_WRONG; /* outweighs an output that was lost */
     return why->exit_status;
 }
 

@@ -1,6 +1,6 @@
 """interrupt.py WORDS COMMAND...: Ctrl-C once the command says WORDS on its terminal.
 
-It must then exit with 130, having worked for no more than two seconds of processor time,
+It must then say what it still waits for and exit with 130, having worked for no more than two seconds of processor time,
 which other programs on the machine do not change.
 """
 
@@ -39,6 +39,7 @@ def main(words, *command):
     after = used.ru_utime + used.ru_stime
     assert before is not None, f"it never said {words}: {seen[-400:]}"
     assert os.waitstatus_to_exitcode(status) == 130, (status, seen[-400:])
+    assert f"stopping after this: {words}".encode() in seen, f"what is it waiting for? {seen[-400:]}"
     assert after - before < 2, f"{words}: it worked for another {after - before:.1f} s"
 
 

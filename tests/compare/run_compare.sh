@@ -299,6 +299,11 @@ test_wrong() {
         [ "$(grep -c "<path" "$dir/x.svg")" -ge "$(grep -c "<path" "$dir/y.svg")" ] ||
             complain "a name that is no text ends the picture"
     fi
+    # That outweighs an output that is lost: nobody reads, a disk is full.
+    { "$compare" $small --blas "$wrong_blas" 2>"$dir/err"; echo $? >"$dir/status"; } |
+        true
+    [ "$(cat "$dir/status")" = 1 ] || complain "closed pipe: exit status $(cat "$dir/status")"
+    expect 1 "the result of blas is wrong" $small --blas "$wrong_blas" --json /dev/full
     # Its gemv leaves C as it was, after other runners had made it right.
     expect 1 "the result of blas is wrong" $small -m 1 --blas "$wrong_blas"
     grep -q "blas is WRONG: C\[0,0\] of product 0 is nan" "$dir/out" ||
