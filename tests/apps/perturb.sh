@@ -80,13 +80,13 @@ input() {
     expect 2 "--products measures both kinds" --products --noise gaussian
     expect 2 "--noise needs --method directions" --noise gaussian
     expect 2 "--directions needs --method directions" --method coordinate --directions 8
-    expect 2 "cannot write" --json /nonexistent/x
+    expect 2 "cannot write" --json "$folder/none/x"
     expect 2 "--json needs a file name" --json ""
     expect 2 "--data needs a file name" --data ""
     expect 2 "takes no value" --quiet=yes
     expect 2 "--plot is \"x.pdf\"; it must end in .svg or .png" --plot x.pdf
     if draws; then
-        expect 2 "cannot write" --plot /nonexistent/x.svg
+        expect 2 "cannot write" --plot "$folder/none/x.svg"
         expect 2 "--products trains nothing" --products --plot x.svg
         expect 2 "--json and --plot are the same file" --json "$folder/x.svg" \
             --plot "$folder/./x.svg"
