@@ -1,6 +1,5 @@
 #include "above.h"
 
-#include "settle.h"
 #include "text.h"
 
 /* All operands that a runner's calls use, as it holds them: plain-c-f64 has twice the
@@ -131,11 +130,6 @@ static void say_why(const voice *v, const case_result *c, const table_row *row,
 
 void above_say(const voice *v, const case_result *c)
 {
-    if (settle_was_disturbed(c))
-        say(v,
-            "The roof's probe was disturbed in its turns of this case (roof %s): the "
-            "roof is by the best of the run, %s.",
-            text_seconds(c->own_roof_s).s, text_seconds(c->roof_s).s);
     for (size_t i = 0; i < c->row_count; i++)
         say_why(v, c, &c->rows[i], above_why(c, &c->rows[i]));
 }

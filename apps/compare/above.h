@@ -31,7 +31,7 @@ const char *above_words(above why);
  * "; above it: from a cache"; "" if nothing is. */
 const char *above_of_all(const results *all);
 
-/* A sentence for a probe that was disturbed, and one for each row that is above the roof, with the numbers. */
+/* A sentence for each row that is above the roof, with the numbers. */
 void above_say(const voice *v, const case_result *c);
 
 #endif /* COMPARE_ABOVE_H */

@@ -202,10 +202,10 @@ static void draw(canvas *c, const results *all)
     if (p->batch != 1)
         snprintf(batch, sizeof batch, " x%zu", p->batch);
     snprintf(title, sizeof title, "%s %s%s", shape, tsr_dtype_name(p->dtype), batch);
-    snprintf(subtitle, sizeof subtitle,
-             "Speed over size, both logarithmic; the roof is by the best rates of the "
-             "run%s",
-             above_of_all(all));
+    snprintf(
+        subtitle, sizeof subtitle,
+        "Speed over size, both logarithmic; the roof is of each size's own turns%s",
+        above_of_all(all));
     chart_frame(c, all, HEIGHT, title, subtitle);
     draw_rates(c, &rates);
     draw_sizes(c, &sizes, all, squares ? "N" : "M, rows of A");

@@ -101,8 +101,7 @@ static void draw(canvas *c, const results *all)
     snprintf(title, sizeof title, "%zu products: how near to the roof",
              all->case_count);
     snprintf(subtitle, sizeof subtitle,
-             "100%% is bytes by the best bandwidth of the run, or flops by its "
-             "arithmetic%s",
+             "100%%: bytes or flops at the best rate in the turns of the product%s",
              above_of_all(all));
     chart_frame(c, all, height(all), title, subtitle);
     draw_legend(c, all, &a);

@@ -133,6 +133,7 @@ static cJSON *new_case(const case_result *c)
     json_number(object, "upload_copy_ms", c->copy_s * 1e3);
     json_number(object, "download_ms", c->download_s * 1e3);
     json_number(object, "roof_ms", c->roof_s * 1e3);
+    json_number(object, "run_roof_ms", c->run_roof_s * 1e3);
     json_number(object, "roof_read_gbs", c->roof.read_bytes_per_second * 1e-9);
     json_number(object, "roof_gflops", results_fma_rate(c) * 1e-9);
     json_number(object, "launch_us", c->roof.launch_seconds * 1e6);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "above.h"
+#include "settle.h"
 #include "text.h"
 
 /* Whether tessera did not launch anything, so that what a launch costs does not matter. */
@@ -49,16 +50,17 @@ static void say_bound(const voice *v, const case_result *c)
     case BOUND_MEMORY:
         say(v,
             "Bound by memory, not arithmetic: %s must be read or written, %.2g flops "
-            "for each byte. That alone takes %s at %s, the best seen in this run; no "
-            "program that reads from memory can beat it on this device.",
+            "for each byte. That alone takes %s at %s, the best that a probe reached "
+            "in turns with the runners: no program that reads from memory could be "
+            "faster then.",
             text_bytes(c->bytes).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
             text_bytes_rate(c->roof.read_bytes_per_second).s);
         break;
     case BOUND_ARITHMETIC:
         say(v,
             "Bound by arithmetic, not memory: %s, %.3g for each byte. They alone "
-            "take %s at %s, the best seen in this run; no program can beat it on this "
-            "device.",
+            "take %s at %s, the best that a probe reached in turns with the runners: "
+            "no program could be faster then.",
             text_flops(c->flops).s, c->flops / c->bytes, text_seconds(c->roof_s).s,
             text_flops_rate(results_fma_rate(c)).s);
         break;
@@ -94,6 +96,20 @@ static void say_reach(const voice *v, const case_result *c)
         say(v, "Of what the hardware allows they reach: %s.", reached);
 }
 
+/* A machine that was faster in another minute of the run. */
+static void say_moved(const voice *v, const case_result *c)
+{
+    const table_row *device = results_row(c, "tessera");
+
+    if (!device || !settle_has_moved(c))
+        return;
+    say(v,
+        "The machine was faster before: its best in this run would be a roof of %s, "
+        "of which tessera reaches %s.",
+        text_seconds(c->run_roof_s).s,
+        text_percent(c->run_roof_s / device->time.best).s);
+}
+
 /* What the data type alone does. */
 static void say_f64(const voice *v, const case_result *c)
 {
@@ -104,16 +120,12 @@ static void say_f64(const voice *v, const case_result *c)
     if (!plain || !wide)
         return;
     ratio = wide->time.best / plain->time.best;
-    if (ratio < 1.5 || ratio > 3)
-        say(v, "plain-c-f64, the same loops on f64, takes %s times as long as plain-c.",
-            text_number(ratio).s);
-    else
-        say(v,
-            "plain-c-f64 is the same loops on f64, twice the bytes (%s): it takes %s "
-            "times as long as plain-c. NumPy's random numbers are f64 unless told "
-            "otherwise: where its figure is twice that of f32, this is why, and no "
-            "device.",
-            text_bytes(problem_bytes(&c->problem, TSR_F64)).s, text_number(ratio).s);
+    say(v,
+        "f64 is twice the bytes (%s) and half as many numbers in a register, so what "
+        "memory or arithmetic bounds takes twice as long; the same plain loops took "
+        "%s times as long here. NumPy's random numbers are f64 unless told otherwise: "
+        "where its figure is twice that of f32, this is why, and no device.",
+        text_bytes(problem_bytes(&c->problem, TSR_F64)).s, text_number(ratio).s);
 }
 
 static void say_upload(const voice *v, const case_result *c)
@@ -258,6 +270,7 @@ void meaning_in_full(const voice *v, const case_result *c)
     if (results_bound(c) == BOUND_NOTHING)
         return;
     say_reach(v, c);
+    say_moved(v, c);
     above_say(v, c);
     say_f64(v, c);
     say_upload(v, c);

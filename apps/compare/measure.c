@@ -194,6 +194,9 @@ static bool take_turns(session *s, failure *why)
                        &s->samples[i * batches + batch]);
             if (batch + 1 == batches && !keep_product(s, i, why))
                 return false;
+            /* tessera, the first, stands between two turns of the probe */
+            if (i == 0 && !probe_roof(s, why))
+                return false;
             clock_pause(r->pause_s);
         }
     }
@@ -217,7 +220,7 @@ static bool measure_rows(session *s, failure *why)
     }
     if (!take_turns(s, why))
         return false;
-    s->out->own_roof_s = s->out->roof_s =
+    s->out->roof_s =
         tsr_roof_seconds(&s->out->roof, p->dtype, p->m, p->n, p->k, p->batch);
     for (size_t i = 0; i < s->plan->runner_count; i++) {
         runner *r = &s->plan->runners[i];

@@ -55,20 +55,20 @@ typedef enum bound {
 typedef struct case_result {
     problem problem;
     double flops, bytes; /* of one product, or of one batch of them */
-    tsr_roof roof;       /* the best of the run, launches in turns with the runners */
-    double roof_s;
-    double own_roof_s;  /* by the turns of this case alone */
-    double cache_bytes; /* the device's; 0 if unknown */
-    bool on_host_cpu;   /* the device is the CPU that host runners use, too */
-    bool zero_copy;     /* A and B are used in place */
-    double upload_s;    /* A and B to the device, or lending them to it */
-    double copy_s;      /* what copying would have cost; NAN unless zero_copy */
-    double download_s;  /* C back */
-    size_t sets;        /* of operands, used in turns; 1: the same for each call */
-    double sets_bytes;  /* all of them */
-    bool checked_all;   /* every element judged; else rows and a residual */
-    size_t checked;     /* elements judged one by one */
-    table_row *rows;    /* owned */
+    tsr_roof roof;       /* the best of the probe's turns among the runners */
+    double roof_s;       /* by that: what judges the runners */
+    double run_roof_s;   /* by the best of the run */
+    double cache_bytes;  /* the device's; 0 if unknown */
+    bool on_host_cpu;    /* the device is the CPU that host runners use, too */
+    bool zero_copy;      /* A and B are used in place */
+    double upload_s;     /* A and B to the device, or lending them to it */
+    double copy_s;       /* what copying would have cost; NAN unless zero_copy */
+    double download_s;   /* C back */
+    size_t sets;         /* of operands, used in turns; 1: the same for each call */
+    double sets_bytes;   /* all of them */
+    bool checked_all;    /* every element judged; else rows and a residual */
+    size_t checked;      /* elements judged one by one */
+    table_row *rows;     /* owned */
     size_t row_count;
 } case_result;
 

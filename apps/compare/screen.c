@@ -6,6 +6,7 @@
 
 #include "colour.h"
 #include "meaning.h"
+#include "settle.h"
 #include "summary.h"
 #include "text.h"
 
@@ -150,6 +151,17 @@ void screen_case(FILE *file, const case_result *c, bool brief)
     }
 }
 
+/* Of how many cases the roof was lower than at best. */
+static void print_moved(FILE *file, size_t count)
+{
+    if (count)
+        text_say(
+            file, "        ",
+            "%zu product%s had a lower roof in the turns among its own runners, which "
+            "judges them; the JSON has both",
+            count, count == 1 ? "" : "s");
+}
+
 void screen_summary(FILE *file, const results *all)
 {
     const size_t done = results_count(all, ROW_DONE);
@@ -160,6 +172,7 @@ void screen_summary(FILE *file, const results *all)
             all->case_count, done - wrong, wrong, results_count(all, ROW_SKIPPED),
             results_count(all, ROW_FAILED));
     print_roof(file, &all->roof, all->device.fp64, "at best");
+    print_moved(file, settle_count_moved(all));
     if (all->cold_bytes > 0)
         text_say(file, "caches  ",
                  "cold: calls take turns with operands of at least %s together",

@@ -1,14 +1,22 @@
-/* settle.h: the roof of a case, which its own turns may not have seen. */
+/* settle.h: the roof of a case beside the best of the run.
+ *
+ * A case is judged by what a probe reached in turns with its runners: a machine that others
+ * share, or whose memory is faster in one minute than in the next, has a roof for each
+ * minute. What the run saw at best stands beside it.
+ */
 #ifndef COMPARE_SETTLE_H
 #define COMPARE_SETTLE_H
 
 #include "results.h"
 
-/* Raises the roof of the case to the best rates of the run where those are better, and
- * puts its rows in relation to that. What a launch costs stays as the case saw it. */
+/* Puts c->run_roof_s by the best of the run so far. */
 void settle_roof(case_result *c, const tsr_roof *best);
 
-/* Whether something slowed the roof's probe in the case's own turns. */
-bool settle_was_disturbed(const case_result *c);
+/* Whether the run's best is further from the roof of the case than two undisturbed probes
+ * are from each other. */
+bool settle_has_moved(const case_result *c);
+
+/* Of how many cases. */
+size_t settle_count_moved(const results *all);
 
 #endif /* COMPARE_SETTLE_H */

@@ -167,6 +167,12 @@ static void check_case_roof(const cJSON *product, const cJSON *roof)
 
     if (!near(number(product, "roof_ms"), expected))
         refuse("\"roof_ms\" does not follow from the rates of its case");
+    if (!near(number(product, "run_roof_ms"),
+              expected == 0 ? 0
+                            : fmax(bytes / number(roof, "read_gbs"),
+                                   2 * m * n * k * batch / best) *
+                                  1e-6))
+        refuse("\"run_roof_ms\" does not follow from the best rates of the run");
     if (reads > number(roof, "read_gbs") || adds > best ||
         number(product, "launch_us") < number(roof, "launch_us"))
         refuse("\"roof\" is not the best of all cases");

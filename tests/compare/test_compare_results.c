@@ -143,6 +143,17 @@ static const char *screen_of(const case_result *c, bool brief)
     return buffer;
 }
 
+static const char *summary_of_screen(const results *all)
+{
+    static char buffer[16384];
+    FILE *file = fmemopen(buffer, sizeof buffer, "w");
+
+    assert_non_null(file);
+    screen_summary(file, all);
+    fclose(file);
+    return buffer;
+}
+
 static void the_screen_explains_what_is_above_the_roof(void **state)
 {
     table_row row = done("tessera", 1e-4, 1);
@@ -162,29 +173,30 @@ static void the_screen_explains_what_is_above_the_roof(void **state)
     assert_non_null(strstr(screen_of(&c, false), "does nothing\n  takes 10.0 us"));
 }
 
-static void a_disturbed_probe_gives_way_to_the_best_of_the_run(void **state)
+static void a_case_is_judged_by_the_roof_of_its_own_turns(void **state)
 {
-    const tsr_roof best = {8e9, 1e9, 1e9, 1e-6};
+    const tsr_roof best = {8e9, 4e9, 1e9, 1e-6};
     table_row row = done("tessera", 1, 1);
     case_result c = {.problem = problem_default(),
                      .bytes = 128e6,
                      .flops = 64e6,
                      .roof = {1e9, 2e9, 1e9, 1e-5},
-                     .own_roof_s = 0.128,
                      .roof_s = 0.128,
                      .rows = &row,
                      .row_count = 1};
+    results all = {.roof = best, .cases = &c, .case_count = 1};
 
     (void)state;
+    row.roof_fraction = 0.128;
     settle_roof(&c, &c.roof);
-    assert_false(settle_was_disturbed(&c));
+    assert_false(settle_has_moved(&c));
+    assert_null(strstr(screen_of(&c, false), "was faster before"));
     settle_roof(&c, &best);
-    assert_true(settle_was_disturbed(&c));
-    assert_true(c.roof.f32_flops_per_second == 2e9); /* its own was better */
-    assert_true(c.roof.launch_seconds == 1e-5);
-    assert_true(fabs(c.roof_s - 0.032) < 1e-3);
-    assert_true(fabs(row.roof_fraction - c.roof_s) < 1e-12);
-    assert_non_null(strstr(screen_of(&c, false), "The roof's probe was disturbed"));
+    assert_true(settle_has_moved(&c));
+    assert_true(fabs(c.run_roof_s - 0.016) < 1e-3);
+    assert_true(c.roof_s == 0.128 && row.roof_fraction == 0.128);
+    assert_non_null(strstr(screen_of(&c, false), "of which tessera reaches 1.6%"));
+    assert_non_null(strstr(summary_of_screen(&all), "\n        1 product had a lower"));
 }
 
 static const char *json_of(const results *all)
@@ -424,7 +436,7 @@ int main(void)
         cmocka_unit_test(launching_decides_below_five_empty_launches),
         cmocka_unit_test(what_is_above_the_roof_has_a_reason),
         cmocka_unit_test(the_screen_explains_what_is_above_the_roof),
-        cmocka_unit_test(a_disturbed_probe_gives_way_to_the_best_of_the_run),
+        cmocka_unit_test(a_case_is_judged_by_the_roof_of_its_own_turns),
         cmocka_unit_test(many_cases_end_in_a_mean_and_a_worst_one_for_each_runner),
         cmocka_unit_test(a_summary_leaves_out_what_one_of_the_two_has_not_done_right),
         cmocka_unit_test(the_summary_is_on_the_screen_and_in_the_json),
