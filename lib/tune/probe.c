@@ -16,6 +16,9 @@
 #define MOST_LAUNCHES  1000  /* in one batch */
 #define MOST_TURNS     32768 /* of a kernel's loop: llvmpipe ends it at 65535, unsaid */
 #define EMPTY_LAUNCHES 20    /* the quickest one counts */
+#define LONG_TRIES     4     /* of a launch that seems long enough */
+#define TRIES_SECONDS  0.5   /* after which two will do: a slow device */
+#define FEWEST_BATCHES 3     /* in a run, unless that takes four times as long */
 #define STEPS          4     /* in one turn of read_all, as in the kernel file */
 #define CHAINS         12    /* of multiply_add, as in the kernel file */
 #define UNROLLED       8     /* the same */
@@ -55,6 +58,43 @@ static tsr_status time_launches(const tsr__probe *p, size_t global, cl_ulong tur
     return status;
 }
 
+/* The quickest of some launches, once one is below `enough`. A launch that only waited for
+ * a processor would pass for a long one, and what is measured then is launching. */
+static tsr_status time_long(const tsr__probe *p, double enough, double *seconds)
+{
+    double begin = tsr__seconds(), once;
+    tsr_status status;
+
+    *seconds = INFINITY;
+    for (int i = 0; i < LONG_TRIES && *seconds >= enough; i++) {
+        if (i > 1 && tsr__seconds() - begin > TRIES_SECONDS)
+            break;
+        if ((status = time_launches(p, p->global, p->turns, 1, &once)))
+            return status;
+        *seconds = fmin(*seconds, once);
+    }
+    return TSR_OK;
+}
+
+/* A launch that took `seconds` may have waited for all of them. If so, four times the turns
+ * take no longer, and are kept. */
+static tsr_status outgrow_waiting(tsr__probe *p, cl_ulong most, double seconds,
+                                  bool *worked)
+{
+    const cl_ulong turns = p->turns;
+    tsr_status status;
+    double longer;
+
+    p->turns = turns < most / 4 ? 4 * turns : most;
+    if ((status = time_launches(p, p->global, p->turns, 1, &longer)))
+        return status;
+    *worked = longer >= 0.5 * seconds * (double)p->turns / (double)turns;
+    if (!*worked)
+        return TSR_OK;
+    p->turns = turns; /* and the sums are to be those of so many */
+    return time_launches(p, p->global, p->turns, 1, &longer);
+}
+
 /* Raises the turns up to `most`, until one launch takes `enough`, and then chooses the
  * launches of a batch. */
 static tsr_status lengthen(tsr__probe *p, cl_ulong most, double enough)
@@ -67,10 +107,19 @@ static tsr_status lengthen(tsr__probe *p, cl_ulong most, double enough)
     if ((status = time_launches(p, p->global, p->turns, 1, &seconds)))
         return status;
     for (;;) {
-        if ((status = time_launches(p, p->global, p->turns, 1, &seconds)))
+        if ((status = time_long(p, enough / 2, &seconds)))
             return status;
-        if (seconds >= enough / 2 || p->turns == most)
+        if (p->turns == most || seconds > TRIES_SECONDS)
             break;
+        if (seconds >= enough / 2) {
+            bool worked;
+
+            if ((status = outgrow_waiting(p, most, seconds, &worked)))
+                return status;
+            if (worked)
+                break;
+            continue;
+        }
         p->turns *= (cl_ulong)fmin(ceil(enough / fmax(seconds, 1e-9)), 16);
         if (p->turns > most)
             p->turns = most;
@@ -82,14 +131,17 @@ static tsr_status lengthen(tsr__probe *p, cl_ulong most, double enough)
 
 tsr_status tsr__probe_run(const tsr__probe *p, double *rate)
 {
-    double begin = tsr__seconds(), seconds;
+    double begin = tsr__seconds(), seconds, end;
     tsr_status status;
+    int batches = 0;
 
     do {
         if ((status = time_launches(p, p->global, p->turns, p->launches, &seconds)))
             return status;
         *rate = fmax(*rate, p->work / seconds);
-    } while (tsr__seconds() - begin + p->launches * seconds <= TSR__PROBE_SECONDS);
+        end = tsr__seconds() - begin + p->launches * seconds;
+    } while (end <= TSR__PROBE_SECONDS ||
+             (++batches < FEWEST_BATCHES && end <= 4 * TSR__PROBE_SECONDS));
     return TSR_OK;
 }
 

@@ -222,7 +222,7 @@ END
     grep -q "residual" "$dir/out" || complain "the table does not say how it was checked"
     grep -q '"rows and residual"' "$dir/x.json" || complain "nor does the JSON"
     for words in "Bound by" "twice the bytes" "uploaded\|Uploading" "first call of tessera" \
-        "pays off" "an empty" "in turns with the runners\|dominate"; do
+        "pays off" "an empty" "probe\|dominate"; do
         grep -q "$words" "$dir/out" || complain "the table does not say \"$words\""
     done
     [ "$(awk 'length > 80' "$dir/out" | wc -l)" = 0 ] || complain "wider than 80 columns"
