@@ -69,15 +69,12 @@ const char *above_of_all(const results *all)
                       why == ABOVE_PERHAPS_CACHED;
         }
     if (hosted)
-        return cached || disturbed
-                   ? "; above it: on the host, from a cache, or the probe was disturbed"
-                   : "; above it: on the host, whose roof is another";
-    return cached && disturbed
-               ? "; above it: from a cache, or the roof's probe was disturbed"
-           : cached ? "; above it: from a cache"
-           : disturbed
-               ? "; above it: the roof's probe was disturbed, or the clock moved"
-               : "";
+        return cached || disturbed ? "; above it: host, cache, or a disturbed probe"
+                                   : "; above it: the host, whose roof is another";
+    return cached && disturbed ? "; above it: from a cache, or a disturbed probe"
+           : cached            ? "; above it: from a cache"
+           : disturbed         ? "; above it: a disturbed probe, or the clock moved"
+                               : "";
 }
 
 static void say_why(const voice *v, const case_result *c, const table_row *row,

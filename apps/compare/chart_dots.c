@@ -101,7 +101,7 @@ static void draw(canvas *c, const results *all)
     snprintf(title, sizeof title, "%zu products: how near to the roof",
              all->case_count);
     snprintf(subtitle, sizeof subtitle,
-             "100%%: bytes or flops at the best rate in the turns of the product%s",
+             "100%%: the best rate of bytes or flops in a product's own turns%s",
              above_of_all(all));
     chart_frame(c, all, height(all), title, subtitle);
     draw_legend(c, all, &a);
