@@ -65,28 +65,20 @@ static double in_a[64], in_b[64], out[64];
 /* A call with nothing wrong. */
 static call right(spelling how, bool gemv, bool f64, int layout)
 {
-    return (call){.spelling = how,
-                  .gemv = gemv,
-                  .f64 = f64,
-                  .layout = layout,
-                  .trans_a = NO_TRANS,
-                  .trans_b = NO_TRANS,
-                  .m = 2,
-                  .n = gemv ? 2 : 3,
-                  .k = 4,
-                  .alpha = 1.0,
-                  .beta = 1.0,
-                  .a = in_a,
-                  .b = in_b,
-                  .c = out,
-                  .lda = layout == ROW_MAJOR ? 4 : 2,
-                  .ldb = gemv                  ? 1
-                         : layout == ROW_MAJOR ? 3
-                                               : 4,
-                  .ldc = gemv                  ? 1
-                         : layout == ROW_MAJOR ? 3
-                                               : 2,
-                  .batch = 1};
+    call c = call_of_product(f64, 2, gemv ? 2 : 3, 4, in_a, in_b, out);
+
+    c.spelling = how;
+    c.gemv = gemv;
+    c.layout = layout;
+    c.beta = 1.0;
+    c.batch = 1;
+    if (layout == COLUMN_MAJOR) {
+        c.lda = c.ldc = c.m;
+        c.ldb = c.k;
+    }
+    if (gemv)
+        c.ldb = c.ldc = 1;
+    return c;
 }
 
 /* What a library reports of a call, and that ours then leaves everything alone: the
