@@ -24,6 +24,7 @@ static atomic_bool exiting;
 static atomic_bool said;              /* that it has failed */
 static atomic_size_t users;           /* calls that want the device or have it */
 static _Thread_local unsigned inside; /* of them, this thread's */
+static _Thread_local int cancelling;  /* whether it may be cancelled outside them */
 
 /* ---- Exit ----------------------------------------------------------------------- */
 
@@ -108,6 +109,8 @@ static tsr_device *get_device(void)
 
 /* ---- Use ------------------------------------------------------------------------ */
 
+/* A thread that is cancelled, by pthread_cancel(), must leave no lock of ours or of a
+ * driver's behind; a BLAS is no place where programs expect that. */
 tsr_device *tsr__device_enter(void)
 {
     tsr_device *found;
@@ -115,7 +118,8 @@ tsr_device *tsr__device_enter(void)
     if (atomic_load(&gone) || !is_ours())
         return NULL;
     atomic_fetch_add(&users, 1);
-    inside++;
+    if (inside++ == 0)
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
     if ((found = get_device()))
         tsr__signals_note();
     else
@@ -126,8 +130,9 @@ tsr_device *tsr__device_enter(void)
 void tsr__device_leave(void)
 {
     tsr__signals_restore();
-    inside--;
     atomic_fetch_sub(&users, 1);
+    if (--inside == 0)
+        pthread_setcancelstate(cancelling, NULL);
 }
 
 void tsr__device_failed(const char *why)

@@ -1,6 +1,6 @@
 /* entries.h: the names that programs call. Layouts and transposes are CBLAS's enums, of
  * which C programs pass ints. Fortran's hidden string lengths, which some callers pass and
- * some do not, come last and are not looked at. */
+ * some do not, come last and are not looked at. One name is the C library's, see exit.c. */
 #ifndef TSR_BLAS_ENTRIES_H
 #define TSR_BLAS_ENTRIES_H
 
@@ -49,5 +49,7 @@ TSR_EXPORT void dgemv_(const char *trans, const int *m, const int *n,
                        const double *alpha, const double *a, const int *lda,
                        const double *x, const int *incx, const double *beta, double *y,
                        const int *incy);
+
+TSR_EXPORT _Noreturn void exit(int status);
 
 #endif /* TSR_BLAS_ENTRIES_H */

@@ -233,16 +233,48 @@ static int libraries(void)
 
 /* Exits so long after another thread, which opens the device, has begun to load the
  * driver: then come the constructors of the driver's libraries. */
-static int exit_while_opening(int milliseconds)
+static void *exit_while_opening(void *milliseconds)
 {
-    pthread_t thread;
     int before = libraries();
 
-    pthread_create(&thread, NULL, multiply_for_ever, NULL);
     while (libraries() == before)
         ;
-    sleep_for(milliseconds);
+    sleep_for(*(int *)milliseconds);
     exit(0);
+}
+
+/* This thread loaded the library; another one is the other of the two. */
+static int exit_here_or_elsewhere(bool here, int milliseconds)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, here ? multiply_for_ever : exit_while_opening,
+                   &milliseconds);
+    if (here)
+        exit_while_opening(&milliseconds);
+    multiply_for_ever(NULL);
+    return 1;
+}
+
+static void *multiply_and_be_cancelled(void *unused)
+{
+    (void)unused;
+    multiply_once();
+    pthread_testcancel();
+    return NULL;
+}
+
+/* Others can go on after a thread has been cancelled as it opens the device. */
+static int cancel(void)
+{
+    pthread_t thread;
+    void *result;
+
+    alarm(120);
+    pthread_create(&thread, NULL, multiply_and_be_cancelled, NULL);
+    pthread_cancel(thread);
+    pthread_join(thread, &result);
+    return result != PTHREAD_CANCELED || !multiply_once() || products() != 2;
 }
 
 /* Of sigaction; the C library has one more of its own. */
@@ -313,7 +345,23 @@ static void exiting_while_another_thread_opens_the_device_is_safe(void **state)
 {
     (void)state;
     for (int milliseconds = 0; milliseconds < 60; milliseconds++)
-        expect_quiet_success("--exit-opening", milliseconds);
+        expect_quiet_success("--exit-here", milliseconds);
+}
+
+/* The library is preloaded, as programs have it. */
+static void exiting_by_any_thread_while_one_opens_the_device_is_safe(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("LD_PRELOAD", getenv("TESSERA_BLAS"), 1), 0);
+    for (int milliseconds = 20; milliseconds < 80; milliseconds++)
+        expect_quiet_success("--exit-elsewhere", milliseconds);
+    unsetenv("LD_PRELOAD");
+}
+
+static void a_cancelled_thread_leaves_nothing_locked(void **state)
+{
+    (void)state;
+    expect_quiet_success("--cancel", 0);
 }
 
 static void the_programs_signal_handlers_stay(void **state)
@@ -328,6 +376,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_programs_signal_handlers_stay),
         cmocka_unit_test(exiting_while_other_threads_compute_is_safe),
         cmocka_unit_test(exiting_while_another_thread_opens_the_device_is_safe),
+        cmocka_unit_test(exiting_by_any_thread_while_one_opens_the_device_is_safe),
+        cmocka_unit_test(a_cancelled_thread_leaves_nothing_locked),
         cmocka_unit_test(a_child_from_before_the_first_product_has_its_own_device),
         cmocka_unit_test(a_child_from_after_it_has_the_next_blas),
         cmocka_unit_test(threads_compute_into_one_matrix),
@@ -338,8 +388,11 @@ int main(int argc, char **argv)
     tessera = load_library("TESSERA_BLAS");
     if (argc > 1 && strcmp(argv[1], "--signals") == 0)
         return keep_signals();
-    if (argc > 2 && strcmp(argv[1], "--exit-opening") == 0)
-        return exit_while_opening(atoi(argv[2]));
+    if (argc > 2 && strncmp(argv[1], "--exit-", 7) == 0)
+        return exit_here_or_elsewhere(strcmp(argv[1], "--exit-here") == 0,
+                                      atoi(argv[2]));
+    if (argc > 1 && strcmp(argv[1], "--cancel") == 0)
+        return cancel();
     if (argc > 1)
         return exit_at_work();
     return cmocka_run_group_tests(tests, NULL, NULL);
