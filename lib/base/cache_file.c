@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/cache_sweep.h"
+#include "base/clock.h"
 #include "base/trace.h"
 
 /* What a cache file begins with; the key and the bytes follow. Native byte order: a file
@@ -256,8 +259,10 @@ bool tsr__cache_file_write(const char *directory, const char *key, size_t key_le
     bool ok;
 
     if (!tsr__cache_file_path(path, directory, key, key_length, "") ||
-        !tsr__cache_file_path(temporary, directory, key, key_length, ".XXXXXX"))
+        !tsr__cache_file_path(temporary, directory, key, key_length,
+                              TSR__CACHE_UNFINISHED))
         return false;
+    tsr__cache_sweep(directory);
     fd = mkstemp(temporary); /* mode 0600 */
     if (fd < 0) {
         tsr__trace(TSR__TRACE_CACHE, "cannot write in %s: %s", directory,
@@ -275,4 +280,34 @@ bool tsr__cache_file_write(const char *directory, const char *key, size_t key_le
         unlink(temporary);
     }
     return ok;
+}
+
+/* ---- One process at a time -------------------------------------------------------- */
+
+#define LOCK_SECONDS 2.0
+
+/* The directory itself is locked: no file for it can be left over, or be lost. */
+int tsr__cache_lock(const char *directory)
+{
+    const struct timespec moment = {0, 2000000};
+    const double deadline = tsr__seconds() + LOCK_SECONDS;
+    int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+    while (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        if ((errno == EWOULDBLOCK || errno == EINTR) && tsr__seconds() < deadline) {
+            nanosleep(&moment, NULL);
+            continue;
+        }
+        tsr__trace(TSR__TRACE_CACHE, "%s is not locked: %s", directory,
+                   strerror(errno));
+        close(lock);
+        lock = -1;
+    }
+    return lock;
+}
+
+void tsr__cache_unlock(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }

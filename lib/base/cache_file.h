@@ -29,8 +29,15 @@ bool tsr__cache_file_path(char path[TSR__PATH_SIZE], const char *directory,
 bool tsr__cache_file_read(const char *directory, const char *key, size_t key_length,
                           unsigned char **bytes, size_t *length);
 
-/* Stores the bytes under `key`, whole or not at all. */
+/* Stores the bytes under `key`, whole or not at all; removes what writers that were killed
+ * have left (cache_sweep.h). */
 bool tsr__cache_file_write(const char *directory, const char *key, size_t key_length,
                            const unsigned char *bytes, size_t length);
+
+/* For those who read a file, change it and store it: one process at a time between these
+ * two. A lock that cannot be had within 2 seconds, or not at all (some network's disks), is
+ * done without. A process that ends lets go of its own. */
+int tsr__cache_lock(const char *directory);
+void tsr__cache_unlock(int lock);
 
 #endif /* TSR_BASE_CACHE_FILE_H */

@@ -211,17 +211,19 @@ static tsr_status not_kept(void)
     return tsr__explain(status, "records hold for this process only");
 }
 
-/* The lock is held for writing. What another process has kept since is read again, so
- * that it is not lost. */
+/* The device's lock is held for writing. What another process has kept since is read again,
+ * so that it is not lost. */
 static tsr_status keep_changes(tsr_device *device, const tsr__records *changes)
 {
     tsr__records all;
+    const int lock = tsr__keep_lock();
     bool kept, fine = true;
 
     tsr__keep_load(&device->info, &all);
     for (size_t i = 0; i < changes->count && fine; i++)
         fine = tsr__records_put(&all, changes->items[i].key, changes->items[i].value);
     kept = fine && tsr__keep_save(&device->info, &all);
+    tsr__keep_unlock(lock);
     tsr__records_free(&all);
     return !fine ? no_memory() : kept ? TSR_OK : not_kept();
 }
@@ -261,13 +263,16 @@ void tsr__known_give_up(tsr_device *device, tsr__class of)
 tsr_status tsr__known_clear(tsr_device *device)
 {
     state *s = state_of(device);
+    int lock;
 
     if (!s)
         return TSR_ERROR_HOST_MEMORY;
     pthread_rwlock_wrlock(&s->lock);
     free(s->own.items);
     s->own = (list){0};
+    lock = tsr__keep_lock(); /* who reads now would write them again */
     tsr__keep_erase(&device->info);
+    tsr__keep_unlock(lock);
     pthread_rwlock_unlock(&s->lock);
     return TSR_OK;
 }

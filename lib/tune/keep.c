@@ -36,6 +36,20 @@ tsr_status tsr__keep_check(bool write)
                            why);
 }
 
+int tsr__keep_lock(void)
+{
+    char directory[TSR__PATH_SIZE], why[TSR__CACHE_WHY_SIZE];
+
+    return tsr__cache_directory_or_why(directory, true, why)
+               ? tsr__cache_lock(directory)
+               : -1;
+}
+
+void tsr__keep_unlock(int lock)
+{
+    tsr__cache_unlock(lock);
+}
+
 void tsr__keep_load(const tsr_device_info *info, tsr__records *out)
 {
     char directory[TSR__PATH_SIZE];

@@ -15,6 +15,11 @@
  * UNSUPPORTED: the detail says which directory, what is wrong and what mends it. */
 tsr_status tsr__keep_check(bool write);
 
+/* Around what loads, changes and saves: other processes wait meanwhile, so that what they
+ * keep is not lost (base/cache_file.h). */
+int tsr__keep_lock(void);
+void tsr__keep_unlock(int lock);
+
 /* What is kept; none if there is nothing, or nothing that can be trusted. */
 void tsr__keep_load(const tsr_device_info *info, tsr__records *out);
 

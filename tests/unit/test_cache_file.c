@@ -10,9 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "base/cache_sweep.h"
+#include "base/clock.h"
 
 static const char key[] = "the key";
 static const unsigned char bytes[] = "some binary";
@@ -210,6 +214,70 @@ static void off_means_no_directory(void **state)
     assert_false(tsr__cache_directory(path));
 }
 
+/* A file of this name in the directory, last written to so long ago. */
+static void leave_file(const char *name, time_t age)
+{
+    const struct timespec then = {time(NULL) - age, 0}, times[2] = {then, then};
+    char path[512];
+    int fd;
+
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    assert_true((fd = open(path, O_WRONLY | O_CREAT, 0600)) >= 0);
+    assert_int_equal(futimens(fd, times), 0);
+    close(fd);
+}
+
+/* Whether it was there; it is not any more. */
+static bool take_away(const char *name)
+{
+    char path[512];
+
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return unlink(path) == 0;
+}
+
+#define NAME "0123456789abcdef0123456789abcdef"
+
+static void what_a_killed_writer_has_left_goes_and_nothing_else(void **state)
+{
+    leave_file(NAME ".Qw3rTy", TSR__CACHE_ABANDONED + 60);
+    leave_file(NAME ".aaaaaa", TSR__CACHE_ABANDONED - 60); /* may be at work */
+    leave_file(NAME ".bbbbbb", -60);                       /* of another clock */
+    leave_file(NAME, 1000000);
+    leave_file(NAME ".aside", 1000000);
+    leave_file(NAME ".Qw3rTyu", 1000000);
+    leave_file("notes.Qw3rTy", 1000000);
+    leave_file("X123456789abcdef0123456789abcdef.Qw3rTy", 1000000);
+    assert_true(tsr__cache_file_write(directory, key, sizeof key, bytes, sizeof bytes));
+    assert_false(take_away(NAME ".Qw3rTy"));
+    assert_true(take_away(NAME ".aaaaaa"));
+    assert_true(take_away(NAME ".bbbbbb"));
+    assert_true(take_away(NAME));
+    assert_true(take_away(NAME ".aside"));
+    assert_true(take_away(NAME ".Qw3rTyu"));
+    assert_true(take_away("notes.Qw3rTy"));
+    assert_true(take_away("X123456789abcdef0123456789abcdef.Qw3rTy"));
+    assert_true(reads_back());
+    tsr__cache_sweep("/dev/null");
+    (void)state;
+}
+
+static void a_lock_that_is_not_let_go_is_done_without(void **state)
+{
+    int lock = tsr__cache_lock(directory), second;
+    double start = tsr__seconds();
+
+    (void)state;
+    assert_true(lock >= 0);
+    assert_int_equal(tsr__cache_lock(directory), -1);
+    assert_true(tsr__seconds() - start >= 1.9);
+    tsr__cache_unlock(-1);
+    tsr__cache_unlock(lock);
+    assert_true((second = tsr__cache_lock(directory)) >= 0);
+    tsr__cache_unlock(second);
+    assert_int_equal(tsr__cache_lock("/dev/null"), -1);
+}
+
 /* Why there is none, with these words in it. */
 static void is_none(bool write, const char *words)
 {
@@ -277,6 +345,9 @@ int main(void)
         cmocka_unit_test(the_directory_is_made_for_the_user_alone),
         cmocka_unit_test(the_environment_says_where_the_directory_is),
         cmocka_unit_test(a_name_that_is_too_long_is_no_file),
+        cmocka_unit_test_setup(what_a_killed_writer_has_left_goes_and_nothing_else,
+                               store),
+        cmocka_unit_test(a_lock_that_is_not_let_go_is_done_without),
         cmocka_unit_test(off_means_no_directory),
         cmocka_unit_test(why_there_is_none_names_it_and_what_mends_it),
     };

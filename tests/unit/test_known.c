@@ -3,11 +3,14 @@
 #include "matmul/known.h"
 
 #include <string.h>
+#include <sys/wait.h>
 
 #include "base/error.h"
 #include "cache_fixture.h"
 #include "matmul/router.h"
 #include "problem_fixture.h"
+
+#include <tessera/tune.h>
 
 /* A winner that the cost model would not take for this problem. */
 static tsr__winner winner_of(const tsr__strategy *strategy, const tsr__problem *p)
@@ -251,9 +254,46 @@ static void clearing_forgets_here_and_on_disk(void **state)
     assert_string_equal(routed(&desktop_cpu, &p, NULL, 0, &choice), "panel");
 }
 
+enum { PROCESSES = 6, EACH = 8 };
+
+/* Each keeps records of its own classes, as one that tunes does. */
+static void keep_many(int process)
+{
+    struct tsr_device device = {.info = desktop_cpu};
+
+    for (int i = 0; i < EACH; i++) {
+        tsr__problem p = dense((size_t)1 << i, (size_t)1 << 2 * process, 100);
+        tsr__winner w = winner_of(&tsr__tile, &p);
+
+        if (tsr__known_keep(&device, tsr__class_of(&p), NULL, &w))
+            _exit(1);
+    }
+    _exit(0);
+}
+
+static void processes_that_tune_at_once_lose_no_record(void **state)
+{
+    struct tsr_device device = {.info = desktop_cpu};
+    pid_t processes[PROCESSES];
+    int ended;
+
+    (void)state;
+    for (int i = 0; i < PROCESSES; i++)
+        if (!(processes[i] = fork()))
+            keep_many(i);
+    for (int i = 0; i < PROCESSES; i++) {
+        assert_int_equal(waitpid(processes[i], &ended, 0), processes[i]);
+        assert_int_equal(ended, 0);
+    }
+    assert_int_equal(tsr_tune_record_count(&device), PROCESSES * EACH);
+    forget(&device);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(processes_that_tune_at_once_lose_no_record,
+                                  empty_cache),
         cmocka_unit_test_teardown(the_router_takes_a_record_in_the_next_process,
                                   empty_cache),
         cmocka_unit_test_teardown(a_record_speaks_for_its_class_and_no_other,
