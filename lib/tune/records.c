@@ -71,13 +71,18 @@ static bool insert(tsr__records *records, size_t at, char *key, char *value)
     return true;
 }
 
+static bool is_record(const char *key, const char *value)
+{
+    return is_text(key) && is_text(value) && !strstr(key, separator);
+}
+
 bool tsr__records_put(tsr__records *records, const char *key, const char *value)
 {
     char *own_key = NULL, *own_value;
     bool there;
     size_t at;
 
-    if (!is_text(key) || !is_text(value) || strstr(key, separator))
+    if (!is_record(key, value))
         return false;
     at = place_of(records, key, &there);
     own_value = copy_of(value);
@@ -121,8 +126,9 @@ size_t tsr__records_write(const tsr__records *records, const char *head, char *t
     return length;
 }
 
-/* A line of key and value, which `line`, without its end, is cut into. */
-static bool read_line(char *line, size_t number, tsr__records *out)
+/* A line of key and value, which `line`, without its end, is cut into. Without memory
+ * *number becomes 0. */
+static bool read_line(char *line, size_t *number, tsr__records *out)
 {
     char *cut = strstr(line, separator);
     size_t place;
@@ -131,15 +137,18 @@ static bool read_line(char *line, size_t number, tsr__records *out)
     if (!cut)
         return false;
     *cut = '\0';
-    if (tsr__records_get(out, line) ||
-        !tsr__records_put(out, line, cut + strlen(separator)))
+    if (!is_record(line, cut + strlen(separator)) || tsr__records_get(out, line))
         return false;
+    if (!tsr__records_put(out, line, cut + strlen(separator))) {
+        *number = 0;
+        return false;
+    }
     place = place_of(out, line, &there);
-    out->items[place].line = number;
+    out->items[place].line = *number;
     return true;
 }
 
-/* Lines from `text` on, counted from *line. */
+/* Lines from `text` on, counted from *line: the bad one's, or 0 without memory. */
 static bool read_lines(const char *text, const char *end, tsr__records *out,
                        size_t *line)
 {
@@ -153,7 +162,7 @@ static bool read_lines(const char *text, const char *end, tsr__records *out,
             return false;
         memcpy(copy, text, length);
         copy[length] = '\0';
-        if (!read_line(copy, *line, out))
+        if (!read_line(copy, line, out))
             return false;
         text = stop + 1;
     }
