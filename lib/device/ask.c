@@ -96,6 +96,8 @@ static tsr_status ask(const char *const *arguments, const char *vendors,
     }
     if (!tsr__child_start(&child, path, arguments, vendors,
                           atomic_load(&tsr__ask_milliseconds))) {
+        if (errno == ENOMEM)
+            return tsr__fail(TSR_ERROR_HOST_MEMORY, "no host memory to start %s", path);
         tsr__trace(TSR__TRACE_DEVICE, "%s cannot be started: %s", path,
                    strerror(errno));
         return TSR_OK;
