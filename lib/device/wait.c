@@ -63,7 +63,7 @@ static void merge_older(tsr_device *device)
 
     drop_first(l, half);
     if (code != CL_SUCCESS) {
-        l->failure = code; /* of one of them, perhaps */
+        l->lost = code;
         return;
     }
     memmove(l->events + 1, l->events, l->count * sizeof *l->events);
@@ -122,17 +122,29 @@ static tsr_status fail_abnormal(const tsr_device *device, cl_int state,
                      what, device->info.name, tsr_cl_status_name(state), (int)state);
 }
 
+static tsr_status fail_lost(const tsr_device *device, cl_int code)
+{
+    return tsr__fail(
+        TSR_ERROR_DEVICE_LOST,
+        "nobody can say how commands enqueued earlier on %s ended: "
+        "clEnqueueMarkerWithWaitList failed with %s (%d); what they were to "
+        "write may not be there",
+        device->info.name, tsr_cl_status_name(code), (int)code);
+}
+
 tsr_status tsr__device_ended(tsr_device *device)
 {
     tsr__launched *l = &device->launched;
-    cl_int failure;
+    cl_int failure, lost;
 
     pthread_mutex_lock(&device->lock);
     drop_ended(l);
     failure = l->failure;
-    l->failure = CL_COMPLETE;
+    lost = l->lost;
+    l->failure = l->lost = CL_COMPLETE;
     pthread_mutex_unlock(&device->lock);
     return failure ? fail_abnormal(device, failure, "a command enqueued earlier")
+           : lost  ? fail_lost(device, lost)
                    : TSR_OK;
 }
 
