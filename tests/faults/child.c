@@ -157,7 +157,7 @@ static bool run_faulty(work *w, const child_walk *walk, child_found *found)
 static void walk_up(work *w, const child_walk *walk, child_found *found)
 {
     const size_t codes = walk->sample ? 1 : walk->num_codes;
-    const long step = walk->sample && walk->s->slow ? 5 : 1;
+    const long step = walk->sample ? walk->s->every : 1;
     bool more = true;
 
     for (found->n = walk->from; more; found->n += step) {

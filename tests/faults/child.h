@@ -18,7 +18,7 @@ typedef struct child_walk {
     bool once;
     const int *codes; /* each at every call */
     size_t num_codes;
-    bool sample; /* one of the codes only, in turn, and not every call of a slow one */
+    bool sample; /* one of the codes only, in turn, and not every call of some */
     long from;
 } child_walk;
 

@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MOST_FILES 1024
@@ -34,6 +36,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows 
 static host_plan plan;
 static bool paused;
 static long counted, blocks, files;
+static double jump, jumped;
 static bool is_file[MOST_FILES];
 static fail_count counts[CALLS] = {
     {"malloc", 0, 0},   {"calloc", 0, 0}, {"realloc", 0, 0}, {"strdup", 0, 0},
@@ -264,6 +267,32 @@ int __wrap_rename(const char *from, const char *to)
 int __wrap_mkdir(const char *path, mode_t mode)
 {
     return fails_whole(MKDIR) ? -1 : __real_mkdir(path, mode);
+}
+
+/* ---- Time ------------------------------------------------------------------------- */
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    int result = __real_clock_gettime(clock, now);
+
+    pthread_mutex_lock(&lock);
+    if (jump > 0.0) {
+        jumped += jump;
+        now->tv_sec = (time_t)jumped;
+        now->tv_nsec = (long)((jumped - floor(jumped)) * 1e9);
+    }
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+void host_clock(double seconds)
+{
+    pthread_mutex_lock(&lock);
+    jump = seconds;
+    pthread_mutex_unlock(&lock);
 }
 
 /* ---- For the walk ----------------------------------------------------------------- */

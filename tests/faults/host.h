@@ -23,6 +23,9 @@ void host_arm(const host_plan *plan);
 void host_pause(bool pause);
 long host_counted(void);
 
+/* From now on each look at the clock finds it so many seconds later; 0: as it goes. */
+void host_clock(double seconds);
+
 /* The wrapped calls; false beyond the last. */
 bool host_count(size_t index, fail_count *out);
 

@@ -61,6 +61,36 @@ tsr_status run_interop(work *w)
     return status;
 }
 
+/* More commands than a device keeps events of (TSR__LAUNCHED), all behind one that waits
+ * for the caller. */
+tsr_status run_many(work *w)
+{
+    enum { MANY = 70 };
+    const tsr_matmul_options options = operands_options(w);
+    cl_context context = tsr_device_get_cl_context(w->device);
+    cl_event gate;
+    operands o;
+    tsr_status status;
+    cl_int code;
+
+    fault_pause(true);
+    gate = clCreateUserEvent(context, &code);
+    must(code == CL_SUCCESS);
+    fault_pause(false);
+    if (!(status = operands_make(w, &o)))
+        status = tsr_matmul_enqueue(o.a, o.b, o.c, &options, 1, &gate, NULL);
+    for (int i = 0; i < MANY && !status; i++)
+        status = tsr_tensor_fill_uniform(o.a, 1, -1.0, 1.0);
+    fault_pause(true);
+    must(clSetUserEventStatus(gate, CL_COMPLETE) == CL_SUCCESS);
+    fault_pause(false);
+    if (!status)
+        status = work_read(w, o.c);
+    release(gate);
+    operands_clear(&o);
+    return status;
+}
+
 /* What the caller has: a context, a queue and a buffer with C in it. */
 typedef struct theirs {
     cl_context context;

@@ -20,6 +20,26 @@ tsr_status run_open(work *w)
     return status;
 }
 
+/* All devices, each tested in a child: what fails here is no device's fault. */
+tsr_status run_list(work *w)
+{
+    tsr_device_list *list = NULL;
+    tsr_status status;
+    size_t chosen;
+
+    fault_pause(true);
+    if (tsr_device_open(NULL, &w->device))
+        exit(2);
+    fault_pause(false);
+    if (!(status = tsr_device_list_create(&list)) &&
+        !(status = tsr_device_list_find(list, NULL, &chosen)))
+        status = run_upload(w);
+    tsr_device_list_destroy(list);
+    tsr_device_close(w->device);
+    w->device = NULL;
+    return status;
+}
+
 static int remove_one(const char *path, const struct stat *st, int type,
                       struct FTW *place)
 {

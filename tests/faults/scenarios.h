@@ -6,6 +6,7 @@
 
 /* scenario_open.c: the device, and what is built for it. */
 tsr_status run_open(work *w);
+tsr_status run_list(work *w);
 tsr_status run_build(work *w);
 
 /* scenario_move.c: to the device, on it, and back. */
@@ -23,6 +24,7 @@ tsr_status run_timed(work *w);
 
 /* scenario_interop.c: beside the caller's own OpenCL. */
 tsr_status run_interop(work *w);
+tsr_status run_many(work *w);
 tsr_status run_adopted(work *w);
 
 /* scenario_perturb.c */
@@ -30,5 +32,12 @@ tsr_status run_noise(work *w);
 tsr_status run_step(work *w);
 tsr_status run_weights(work *w);
 tsr_status run_directions(work *w);
+
+/* scenario_tune.c */
+tsr_status run_roof(work *w);
+tsr_status run_tune(work *w);
+tsr_status run_first_use(work *w);
+tsr_status run_warm_up(work *w);
+tsr_status run_records(work *w);
 
 #endif /* FAULTS_SCENARIOS_H */

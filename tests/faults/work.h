@@ -35,7 +35,7 @@ typedef struct scenario {
     size_t batch, m, n, k;
     double beta;
     bool transposed; /* A and B are stored by columns */
-    bool slow; /* something is compiled in each run: a sample takes every 5th call */
+    int every;       /* a sample takes each so-many-th call: less of what takes long */
 } scenario;
 
 /* The table; a row without a name ends it. */
