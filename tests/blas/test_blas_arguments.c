@@ -194,6 +194,23 @@ static void leading_lengths_are_those_of_the_stored_matrices(void **state)
     }
 }
 
+/* A matrix without rows has a leading length of at least 1 all the same. */
+static void leading_lengths_of_empty_matrices_are_not_0(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2 * 2 * 8 * 8; i++) {
+        call c = right(CBLAS, i / 2 % 2, false, i % 2 ? ROW_MAJOR : COLUMN_MAJOR);
+
+        c.m = i / 4 % 2 ? c.m : 0;
+        c.n = i / 8 % 2 ? c.n : 0;
+        c.k = i / 16 % 2 ? c.k : 0;
+        c.lda = i / 32 % 2 ? 0 : c.lda;
+        c.ldb = i / 64 % 2 ? 0 : c.ldb;
+        c.ldc = i / 128 % 2 ? 0 : c.ldc;
+        expect_as_reference(&c);
+    }
+}
+
 /* The reference has no batches: numbers are places in the list of arguments. */
 static void a_batch_reports_the_places_of_its_own_arguments(void **state)
 {
@@ -221,6 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_arguments_are_reported_with_the_references_numbers),
         cmocka_unit_test(leading_lengths_are_those_of_the_stored_matrices),
+        cmocka_unit_test(leading_lengths_of_empty_matrices_are_not_0),
         cmocka_unit_test(a_batch_reports_the_places_of_its_own_arguments),
     };
 

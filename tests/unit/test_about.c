@@ -10,6 +10,11 @@
 
 #include <cmocka.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "program/sources.h"
+
 static tsr_device_info some_gpu(void)
 {
     return (tsr_device_info){.platform = "A platform",
@@ -120,6 +125,41 @@ static void kinship_is_by_device_generation_vendor_and_type(void **state)
     assert_int_equal(kinship(&other, &info), TSR__KIN_NONE);
 }
 
+static void a_name_that_goes_on_is_another(void **state)
+{
+    tsr_device_info info = some_gpu(), other = some_gpu();
+
+    (void)state;
+    strcpy(other.name, "A device II");
+    assert_int_equal(kinship(&other, &info), TSR__KIN_GENERATION);
+    assert_int_equal(kinship(&info, &other), TSR__KIN_GENERATION);
+}
+
+static void one_number_of_two_families_is_no_generation(void **state)
+{
+    tsr_device_info info = some_gpu(), other = some_gpu();
+
+    (void)state;
+    other.family = TSR_FAMILY_AMD;
+    strcpy(other.name, "Another device");
+    assert_int_equal(kinship(&other, &info), TSR__KIN_VENDOR);
+}
+
+/* A change to any of them is a change of the whole. */
+static void the_hash_of_the_kernels_is_of_all_in_turn(void **state)
+{
+    tsr_device_info info = some_gpu();
+    char head[TSR__HEAD_SIZE], wanted[64];
+    XXH64_hash_t hash = 0;
+
+    (void)state;
+    tsr__about(&info, head);
+    for (size_t i = 0; i < tsr__sources_count; i++)
+        hash = XXH3_64bits_withSeed(tsr__sources[i].text, tsr__sources[i].length, hash);
+    snprintf(wanted, sizeof wanted, "\nkernels %016llx\n", (unsigned long long)hash);
+    assert_non_null(strstr(head, wanted));
+}
+
 static void unknown_generations_are_not_the_same(void **state)
 {
     tsr_device_info info = some_gpu(), other = some_gpu();
@@ -151,6 +191,9 @@ int main(void)
         cmocka_unit_test(a_head_changed_at_any_byte_or_cut_short_differs),
         cmocka_unit_test(kinship_is_by_device_generation_vendor_and_type),
         cmocka_unit_test(unknown_generations_are_not_the_same),
+        cmocka_unit_test(a_name_that_goes_on_is_another),
+        cmocka_unit_test(one_number_of_two_families_is_no_generation),
+        cmocka_unit_test(the_hash_of_the_kernels_is_of_all_in_turn),
         cmocka_unit_test(another_format_is_no_kin),
     };
 

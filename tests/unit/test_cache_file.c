@@ -130,6 +130,55 @@ static void a_link_in_the_files_place_is_ignored(void **state)
     unlink(elsewhere);
 }
 
+/* Nobody writes to it: who waits for that waits until the alarm. */
+static void a_fifo_in_the_files_place_is_ignored(void **state)
+{
+    char path[512];
+
+    (void)state;
+    strcpy(path, only_file());
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    alarm(10);
+    assert_false(reads_back());
+    alarm(0);
+}
+
+static void what_cannot_be_put_in_place_leaves_nothing(void **state)
+{
+    char path[512];
+
+    strcpy(path, only_file());
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_false(
+        tsr__cache_file_write(directory, key, sizeof key, bytes, sizeof bytes));
+    assert_string_equal(only_file(), path);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(store(state), 0);
+}
+
+/* The lowest number that is free. */
+static int next_descriptor(void)
+{
+    int fd = open("/dev/null", O_RDONLY);
+
+    assert_true(fd >= 0);
+    close(fd);
+    return fd;
+}
+
+static void no_descriptor_is_left_open(void **state)
+{
+    int before = next_descriptor();
+
+    assert_true(reads_back());
+    assert_int_equal(truncate(only_file(), 3), 0);
+    assert_false(reads_back());
+    assert_int_equal(store(state), 0);
+    assert_int_equal(next_descriptor(), before);
+}
+
 static void a_file_others_can_write_is_ignored(void **state)
 {
     (void)state;
@@ -341,6 +390,9 @@ int main(void)
         cmocka_unit_test_setup(a_file_cut_short_anywhere_is_ignored, store),
         cmocka_unit_test_setup(a_flipped_bit_anywhere_is_noticed, store),
         cmocka_unit_test_setup(a_link_in_the_files_place_is_ignored, store),
+        cmocka_unit_test_setup(a_fifo_in_the_files_place_is_ignored, store),
+        cmocka_unit_test_setup(what_cannot_be_put_in_place_leaves_nothing, store),
+        cmocka_unit_test_setup(no_descriptor_is_left_open, store),
         cmocka_unit_test_setup(a_file_others_can_write_is_ignored, store),
         cmocka_unit_test(the_directory_is_made_for_the_user_alone),
         cmocka_unit_test(the_environment_says_where_the_directory_is),

@@ -32,6 +32,7 @@ static void a_class_can_be_read(void **state)
     (void)state;
     assert_string_equal(text_of(dense(1, 5000, 6400)),
                         "f32 1x~4871x~6889/16 rows rows rows");
+    assert_string_equal(text_of(dense(16, 17, 1)), "f32 16x~19x1 rows rows rows");
     p.dtype = TSR_F64;
     p.batch = 256;
     p.b = (tsr__layout){0, 1, 64, 4096};
@@ -47,6 +48,22 @@ static void few_rows_are_classes_of_their_own(void **state)
     (void)state;
     for (size_t m = 1; m < 17; m++)
         assert_false(same(dense(m, 500, 500), dense(m + 1, 500, 500)));
+}
+
+/* Each of the three by columns, and with gaps. */
+static void how_each_matrix_is_stored_counts(void **state)
+{
+    const tsr__layout others[] = {{0, 1, 64, 0}, {0, 128, 2, 0}};
+    const tsr__problem by_rows = dense(64, 64, 64);
+
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        tsr__problem p = by_rows;
+        tsr__layout *const layouts[] = {&p.a, &p.b, &p.c};
+
+        *layouts[i / 2] = others[i % 2];
+        assert_false(same(p, by_rows));
+    }
 }
 
 static void large_sizes_share_a_class_within_nine_percent(void **state)
@@ -152,6 +169,8 @@ static void other_texts_are_refused(void **state)
         "f32 1x1x1 rows rows rows more",
         "f32 1x1x1  rows rows rows",
         "f32 0x1x1 rows rows rows",
+        "f32 1x1x0 rows rows rows",
+        "f32 1x1x1 rows rows rows times 0",
         "f32 01x1x1 rows rows rows",
         "f32 -1x1x1 rows rows rows",
         "f32 1e1x1x1 rows rows rows",
@@ -176,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_class_can_be_read),
         cmocka_unit_test(few_rows_are_classes_of_their_own),
+        cmocka_unit_test(how_each_matrix_is_stored_counts),
         cmocka_unit_test(large_sizes_share_a_class_within_nine_percent),
         cmocka_unit_test(what_sixteen_divides_is_apart),
         cmocka_unit_test(storage_epilogue_dtype_and_preparation_are_apart),

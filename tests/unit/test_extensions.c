@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "../fakes/vendor_folder.h"
+#include "device/extensions.h"
 #include "device/facts.h"
 
 static cl_platform_id platforms[8];
@@ -114,6 +115,25 @@ static void a_driver_without_extensions_is_not_asked(void **state)
     assert_int_equal(info.wave_items, 0);
 }
 
+/* Any device will do: only the text counts. */
+static void an_extensions_name_is_a_whole_word(void **state)
+{
+    static const char *const others[] = {"cl_khr_fp16_more", "cl_khr_fp1",
+                                         "x_cl_khr_fp16"};
+    tsr_device_info info = {.version = "OpenCL 1.2"};
+    cl_device_id id;
+
+    (void)state;
+    assert_int_equal(clGetDeviceIDs(platforms[0], CL_DEVICE_TYPE_ALL, 1, &id, NULL),
+                     CL_SUCCESS);
+    for (size_t i = 0; i < 3; i++) {
+        tsr__facts_of_extensions(id, others[i], &info);
+        assert_false(info.fp16);
+    }
+    tsr__facts_of_extensions(id, "cl_khr_fp16_more cl_khr_fp16 cl_khr_fp64", &info);
+    assert_true(info.fp16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +144,7 @@ int main(void)
             any_driver_of_opencl_3_says_what_groups_should_be_multiples_of),
         cmocka_unit_test(a_card_under_another_driver_is_of_no_family),
         cmocka_unit_test(a_driver_without_extensions_is_not_asked),
+        cmocka_unit_test(an_extensions_name_is_a_whole_word),
     };
 
     return cmocka_run_group_tests(tests, load_fakes, NULL);

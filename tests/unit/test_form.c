@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "device_fixture.h"
+#include "memory/scratch.h"
 
 static const size_t shape[2] = {8, 8};
 static const int maker;
@@ -100,6 +101,31 @@ static void without_memory_to_keep_a_form_it_is_scratch(void **state)
     tsr_tensor_destroy(tensor);
 }
 
+/* The pool has a buffer that is large enough, and there is room for no other. */
+static void a_form_that_cannot_be_kept_is_made_in_the_pools_memory(void **state)
+{
+    tsr_device *device = *state;
+    tsr__sequence sequence = tsr__sequence_on(device);
+    tsr_tensor *tensor = make_prepared(device);
+    const uint64_t most = device->info.max_alloc_bytes;
+    tsr__form form;
+    cl_mem idle;
+
+    assert_ok(tsr__scratch_take(&sequence, 256, &idle));
+    tsr__scratch_give(&sequence, idle);
+    device->info.max_alloc_bytes = 255;
+    assert_ok(tsr__form_take(tensor, &key, 256, &sequence, &form));
+    device->info.max_alloc_bytes = most;
+    assert_true(form.is_scratch);
+    assert_ptr_equal(form.buffer, idle);
+    assert_int_equal(fill_buffer(&sequence, form.buffer, 1), CL_SUCCESS);
+    tsr__form_made(tensor, &key, &sequence, &form);
+    tsr__form_give(&sequence, &form);
+    tsr__sequence_release(&sequence);
+    assert_true(makes(tensor, 7)); /* it was not kept: the pool lends it on */
+    tsr_tensor_destroy(tensor);
+}
+
 /* ---- Threads -------------------------------------------------------------------- */
 
 #define THREADS 4
@@ -185,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_form_of_a_prepared_tensor_is_made_once_between_writes),
         cmocka_unit_test(a_form_of_any_other_tensor_is_made_each_time),
         cmocka_unit_test(without_memory_to_keep_a_form_it_is_scratch),
+        cmocka_unit_test(a_form_that_cannot_be_kept_is_made_in_the_pools_memory),
         cmocka_unit_test(many_threads_share_a_prepared_tensor),
     };
 

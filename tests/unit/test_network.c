@@ -98,6 +98,22 @@ static void losses_are_those_of_plain_c(tsr_device *device, tsr_dtype dtype)
     tear_down(&f);
 }
 
+/* All logits are 0: of equal ones the first is the answer. */
+static void of_equal_logits_the_first_counts(void **state)
+{
+    const float zeros[H * C] = {0};
+    size_t right, of_the_first = 0;
+    fixture f;
+
+    set_up(&f, *state, TSR_F32);
+    assert_ok(tsr_tensor_write(f.t2, zeros));
+    assert_ok(tsr_network_loss(f.network, NULL, &right));
+    for (size_t b = 0; b < B; b++)
+        of_the_first += f.labels[b] == 0;
+    assert_int_equal(right, of_the_first);
+    tear_down(&f);
+}
+
 /* Where the largest possible rounding of a change by `sigma` is: see perturb.h, with
  * sigma for |t|; each |x|, |h| and |w| here is at most 1. */
 static double change_bound(tsr_dtype dtype, double sigma)
@@ -182,11 +198,14 @@ static void directions_are_those_of_plain_c(tsr_device *device, tsr_dtype dtype,
     const tsr_perturbation how = {noise, 77, 3, 2, antithetic, 0.01};
     const size_t count = 6;
     double changes[6], base;
-    tsr_tensor *t;
+    tsr_tensor *room, *fewer, *t;
     fixture f;
 
     set_up(&f, device, dtype);
-    assert_ok(tsr_tensor_create(device, dtype, 1, &count, &t));
+    assert_ok(tsr_tensor_create(device, dtype, 1, (size_t[]){3 * count}, &room));
+    assert_ok(tsr_tensor_view(room, 1, (size_t[]){2}, (size_t[]){1}, 0, &fewer));
+    assert_ok(tsr_tensor_view(room, 1, &count, (size_t[]){3}, 2, &t));
+    assert_ok(tsr_network_try_directions(f.network, &how, fewer));
     assert_ok(tsr_network_try_directions(f.network, &how, t));
     read_values(t, changes);
     assert_ok(
@@ -207,6 +226,8 @@ static void directions_are_those_of_plain_c(tsr_device *device, tsr_dtype dtype,
                      loss - base);
     }
     tsr_tensor_destroy(t);
+    tsr_tensor_destroy(fewer);
+    tsr_tensor_destroy(room);
     tear_down(&f);
 }
 
@@ -259,7 +280,7 @@ static void a_network_in_f64_is_as_defined(void **state)
 static void what_cannot_be_is_refused(void **state)
 {
     tsr_perturbation how = {.seed = 1, .sigma = 0.1};
-    tsr_tensor *changes, *none;
+    tsr_tensor *changes, *none, *narrow, *over;
     tsr_network *n = NULL;
     double loss;
     fixture f;
@@ -299,6 +320,12 @@ static void what_cannot_be_is_refused(void **state)
                      TSR_ERROR_SHAPE);
     assert_int_equal(tsr_network_try_weights(f.network, 1, NULL, f.d2),
                      TSR_ERROR_ARGUMENT);
+    assert_ok(tsr_tensor_create(*state, TSR_F32, 3, (size_t[]){2, K, H - 1}, &narrow));
+    assert_int_equal(tsr_network_try_weights(f.network, 1, narrow, f.d2),
+                     TSR_ERROR_SHAPE);
+    assert_ok(tsr_tensor_view(f.d1, 3, (size_t[]){2, H, C}, NULL, 0, &over));
+    assert_int_equal(tsr_network_try_weights(f.network, 1, f.d1, over),
+                     TSR_ERROR_ALIAS);
     assert_int_equal(tsr_network_try_directions(f.network, &how, none),
                      TSR_ERROR_SHAPE);
     how.antithetic = true;
@@ -310,6 +337,8 @@ static void what_cannot_be_is_refused(void **state)
     assert_int_equal(tsr_network_loss(NULL, NULL, NULL), TSR_ERROR_ARGUMENT);
     tsr_network_destroy(NULL);
 
+    tsr_tensor_destroy(over);
+    tsr_tensor_destroy(narrow);
     tsr_tensor_destroy(none);
     tsr_tensor_destroy(changes);
     tear_down(&f);
@@ -320,6 +349,7 @@ int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(of_equal_logits_the_first_counts),
         cmocka_unit_test(a_network_in_f32_is_as_defined),
         cmocka_unit_test(a_network_is_as_defined_in_vectors_of_any_width),
         cmocka_unit_test(a_network_in_f64_is_as_defined),

@@ -43,6 +43,23 @@ static void a_wrong_element_is_named(void **state)
     assert_true(v.got == 44 && v.exact == 43);
 }
 
+/* And stays wrong, though right ones follow it. */
+static void what_is_no_number_is_a_wrong_element(void **state)
+{
+    const float wrong[] = {NAN, INFINITY, -INFINITY};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        const float c[] = {19, wrong[i], 43, 50};
+        tsr_host_product p = two_by_two();
+        tsr_verdict v = judge(&p, dense(c, 2, 2));
+
+        assert_false(v.ok);
+        assert_int_equal(v.worst_row, 0);
+        assert_int_equal(v.worst_column, 1);
+    }
+}
+
 static void strides_of_every_operand_are_followed(void **state)
 {
     /* A^T, B^T, C^T, each with a gap of NaN. */
@@ -57,6 +74,21 @@ static void strides_of_every_operand_are_followed(void **state)
     p.b = (tsr_host_matrix){bt, 1, 3, 0};
     v = judge(&p, (tsr_host_matrix){ct, 1, 3, 0});
     assert_true(v.ok && v.error_ratio == 0);
+}
+
+static void each_product_of_a_batch_has_operands_of_its_own(void **state)
+{
+    const float a[] = {1, 2, 3, 4, 2, 0, 0, 2}, c[] = {19, 22, 43, 50, 10, 12, 14, 16};
+    tsr_host_product p = two_by_two();
+    tsr_verdict v;
+
+    (void)state;
+    p.batch = 2;
+    p.a = dense(a, 2, 2);
+    p.b.batch_stride = 0;
+    v = judge(&p, dense(c, 2, 2));
+    assert_true(v.ok && v.error_ratio == 0);
+    assert_int_equal(v.checked, 8);
 }
 
 static void batches_broadcast_with_a_stride_of_zero(void **state)
@@ -188,7 +220,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_right_product_has_no_error),
         cmocka_unit_test(a_wrong_element_is_named),
+        cmocka_unit_test(what_is_no_number_is_a_wrong_element),
         cmocka_unit_test(strides_of_every_operand_are_followed),
+        cmocka_unit_test(each_product_of_a_batch_has_operands_of_its_own),
         cmocka_unit_test(batches_broadcast_with_a_stride_of_zero),
         cmocka_unit_test(alpha_beta_and_bias_enter_the_exact_value),
         cmocka_unit_test(alpha_is_rounded_to_the_dtype_first),

@@ -226,6 +226,30 @@ static void a_step_adds_the_noise_of_the_products(void **state)
     }
 }
 
+/* More directions than one launch takes are the same as two calls. */
+static void a_step_along_many_directions_is_made_in_parts(void **state)
+{
+    enum { K = 5, N = 9, MANY = 300, PART = 256 };
+    tsr_perturbation how = {.noise = TSR_NOISE_RADEMACHER, .seed = 3, .first = 7};
+    float c[MANY], got[K * N], want[K * N];
+    tsr_tensor *at_once, *in_two;
+
+    assert_ok(tsr_random_uniform(TSR_F32, 1, -1, 1, 0, MANY, c));
+    assert_ok(tsr_tensor_create(*state, TSR_F32, 2, (size_t[]){K, N}, &at_once));
+    assert_ok(tsr_tensor_create(*state, TSR_F32, 2, (size_t[]){K, N}, &in_two));
+    assert_ok(tsr_tensor_fill_uniform(at_once, 2, -1, 1));
+    assert_ok(tsr_tensor_copy(at_once, in_two));
+    assert_ok(tsr_perturb_step(at_once, &how, MANY, c));
+    assert_ok(tsr_perturb_step(in_two, &how, PART, c));
+    how.first += PART;
+    assert_ok(tsr_perturb_step(in_two, &how, MANY - PART, c + PART));
+    assert_ok(tsr_tensor_read(at_once, got));
+    assert_ok(tsr_tensor_read(in_two, want));
+    assert_memory_equal(got, want, sizeof got);
+    tsr_tensor_destroy(in_two);
+    tsr_tensor_destroy(at_once);
+}
+
 /* 1e6 numbers in 100 rows: mean, variance and fourth moment within 5 of their own sigmas,
  * and no correlation between neighbours in any of the three directions. */
 static void noise_has_its_moments(void **state)
@@ -263,7 +287,7 @@ static void noise_has_its_moments(void **state)
 static void what_cannot_be_is_refused(void **state)
 {
     tsr_perturbation how = {.seed = 1, .sigma = 0.1}, bad;
-    tsr_tensor *x, *w, *y, *odd, *none, *wide;
+    tsr_tensor *x, *w, *y, *odd, *none, *wide, *inside;
     float e[4];
 
     assert_ok(tsr_tensor_create(*state, TSR_F32, 2, (size_t[]){2, 3}, &x));
@@ -297,6 +321,12 @@ static void what_cannot_be_is_refused(void **state)
     assert_int_equal(tsr_perturb_product(w, w, y, &how, 0), TSR_ERROR_SHAPE);
     bad = how, bad.antithetic = true;
     assert_int_equal(tsr_perturb_product(x, w, odd, &bad, 0), TSR_ERROR_SHAPE);
+    assert_ok(tsr_tensor_view(y, 2, (size_t[]){3, 5}, NULL, 5, &inside));
+    assert_int_equal(tsr_perturb_product(x, inside, y, &how, 0), TSR_ERROR_ALIAS);
+    tsr_tensor_destroy(inside);
+    assert_ok(tsr_tensor_view(y, 2, (size_t[]){2, 3}, NULL, 5, &inside));
+    assert_int_equal(tsr_perturb_product(inside, w, y, &how, 0), TSR_ERROR_ALIAS);
+    tsr_tensor_destroy(inside);
     assert_int_equal(tsr_perturb_step(y, &how, 1, e), TSR_ERROR_SHAPE);
     assert_int_equal(tsr_perturb_step(w, &how, 1, NULL), TSR_ERROR_ARGUMENT);
     assert_ok(tsr_perturb_step(w, &how, 0, NULL));
@@ -320,6 +350,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(products_in_f64_are_as_defined),
         cmocka_unit_test(products_are_as_defined_in_vectors_of_any_width),
         cmocka_unit_test(a_step_adds_the_noise_of_the_products),
+        cmocka_unit_test(a_step_along_many_directions_is_made_in_parts),
         cmocka_unit_test(noise_has_its_moments),
         cmocka_unit_test(what_cannot_be_is_refused),
     };

@@ -1,6 +1,7 @@
 /* Prepared tensors: every write drops what is kept with all that share its memory. */
 #include <tessera/interop.h>
 #include <tessera/matmul.h>
+#include <tessera/perturb.h>
 
 #include "prepared_fixture.h"
 
@@ -56,13 +57,111 @@ static void timed_product_into(tsr_tensor *tensor)
     multiply_with(tensor, 1.0, &seconds);
 }
 
+/* The tensor as a batch of one. */
+static void perturbed_products_into(tsr_tensor *tensor)
+{
+    const tsr_perturbation how = {.seed = 1, .sigma = 0.1};
+    const size_t *strides = tsr_tensor_get_strides(tensor);
+    tsr_tensor *a = make(tsr_tensor_get_device(tensor)), *y;
+
+    assert_ok(tsr_tensor_view(tensor, 3, (size_t[]){1, 8, 8},
+                              (size_t[]){64, strides[0], strides[1]}, 0, &y));
+    assert_ok(tsr_perturb_product(a, a, y, &how, TSR_ACTIVATION_NONE));
+    tsr_tensor_destroy(y);
+    tsr_tensor_destroy(a);
+}
+
+static void step_along_noise(tsr_tensor *tensor)
+{
+    const tsr_perturbation how = {.seed = 1, .sigma = 0.1};
+    const float one = 1;
+
+    assert_ok(tsr_perturb_step(tensor, &how, 1, &one));
+}
+
+/* Two layers of 4 x 4: changes by each weight's signs fill half of a tensor each. */
+typedef struct trials {
+    tsr_tensor *x, *w1, *w2;
+    tsr_network *network;
+} trials;
+
+static trials make_trials(tsr_device *device)
+{
+    const uint32_t labels[4] = {0, 1, 2, 3};
+    tsr_tensor *whole = make(device);
+    trials t;
+
+    assert_ok(tsr_tensor_view(whole, 2, (size_t[]){4, 4}, NULL, 0, &t.x));
+    assert_ok(tsr_tensor_view(whole, 2, (size_t[]){4, 4}, NULL, 16, &t.w1));
+    assert_ok(tsr_tensor_view(whole, 2, (size_t[]){4, 4}, NULL, 32, &t.w2));
+    tsr_tensor_destroy(whole);
+    assert_ok(tsr_network_create(t.x, labels, t.w1, t.w2, &t.network));
+    return t;
+}
+
+static void destroy_trials(trials *t)
+{
+    tsr_network_destroy(t->network);
+    tsr_tensor_destroy(t->w2);
+    tsr_tensor_destroy(t->w1);
+    tsr_tensor_destroy(t->x);
+}
+
+/* The first or the second layer's changes go into the tensor's storage, the other's
+ * elsewhere. */
+static void try_weights_into(tsr_tensor *tensor, bool second)
+{
+    tsr_device *device = tsr_tensor_get_device(tensor);
+    trials t = make_trials(device);
+    tsr_tensor *here, *there;
+
+    assert_ok(tsr_tensor_view(tensor, 3, (size_t[]){2, 4, 4}, NULL, 0, &here));
+    assert_ok(tsr_tensor_create(device, TSR_F32, 3, (size_t[]){2, 4, 4}, &there));
+    assert_ok(tsr_network_try_weights(t.network, 0.1, second ? there : here,
+                                      second ? here : there));
+    tsr_tensor_destroy(there);
+    tsr_tensor_destroy(here);
+    destroy_trials(&t);
+}
+
+static void first_weights_changes_into(tsr_tensor *tensor)
+{
+    try_weights_into(tensor, false);
+}
+
+static void second_weights_changes_into(tsr_tensor *tensor)
+{
+    try_weights_into(tensor, true);
+}
+
+static void directions_changes_into(tsr_tensor *tensor)
+{
+    const tsr_perturbation how = {.seed = 1, .sigma = 0.1};
+    trials t = make_trials(tsr_tensor_get_device(tensor));
+    tsr_tensor *changes;
+
+    assert_ok(tsr_tensor_view(tensor, 1, (size_t[]){2}, NULL, 0, &changes));
+    assert_ok(tsr_network_try_directions(t.network, &how, changes));
+    tsr_tensor_destroy(changes);
+    destroy_trials(&t);
+}
+
 static void prepare_again(tsr_tensor *tensor)
 {
     assert_ok(tsr_tensor_prepare(tensor));
 }
 
-static const writer writers[] = {write_host,    copy_into,      fill_it,
-                                 multiply_into, empty_sum_into, timed_product_into};
+static const writer writers[] = {write_host,
+                                 copy_into,
+                                 fill_it,
+                                 multiply_into,
+                                 empty_sum_into,
+                                 timed_product_into,
+                                 perturbed_products_into,
+                                 step_along_noise,
+                                 first_weights_changes_into,
+                                 second_weights_changes_into,
+                                 directions_changes_into};
 
 #define WRITERS (sizeof writers / sizeof writers[0])
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "device_fixture.h"
 
@@ -91,6 +92,103 @@ static void what_pocl_built_is_saved_and_then_loaded(void **state)
     assert_false(comes_from_the_cache(*state, "-cl-std=CL1.2"));
     assert_true(comes_from_the_cache(*state, "-cl-std=CL1.2"));
     assert_false(comes_from_the_cache(*state, "-cl-std=CL1.2 -DACTIVATION=1"));
+    unsetenv("TESSERA_CACHE_DIR");
+    snprintf(command, sizeof command, "rm -r %s", cache);
+    assert_int_equal(system(command), 0);
+}
+
+static const tsr__source *text_of(const char *name, const char *text)
+{
+    static tsr__source sources[2];
+    tsr__source *source = &sources[strcmp(name, "common") == 0];
+
+    *source = (tsr__source){name, text, strlen(text)};
+    return source;
+}
+
+static bool same_key(const tsr__cache_key *a, const tsr__cache_key *b)
+{
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+/* One thing after another is different. */
+static void a_key_tells_apart_all_that_a_binary_depends_on(void **state)
+{
+    const tsr_device_info like = {.platform = "p",
+                                  .vendor = "v",
+                                  .name = "n",
+                                  .driver = "d",
+                                  .version = "OpenCL 1.2"};
+    tsr__cache_key key, other;
+
+    (void)state;
+    tsr__cache_key_make(&key, &like, text_of("common", "one"), text_of("x", "two"),
+                        "-Da");
+    for (int i = 0; i < 9; i++) {
+        tsr_device_info info = like;
+        char *const texts[] = {info.platform, info.vendor, info.name, info.driver,
+                               info.version};
+
+        if (i < 5)
+            texts[i][strlen(texts[i]) - 1]++;
+        tsr__cache_key_make(&other, &info, text_of("common", i == 5 ? "once" : "one"),
+                            text_of(i == 6 ? "y" : "x", i == 7 ? "too" : "two"),
+                            i == 8 ? "-Db" : "-Da");
+        if (same_key(&key, &other))
+            fail_msg("what is different in number %d does not count", i);
+    }
+    tsr__cache_key_make(&other, &like, text_of("common", "one"), text_of("x", "two"),
+                        "-Da");
+    assert_true(same_key(&key, &other));
+}
+
+/* The only file in it, and of when; the time is 0 if there is none or more. */
+static struct timespec time_of_only_file(const char *folder)
+{
+    struct timespec time = {0, 0};
+    char command[128], path[512] = "";
+    struct stat found;
+    FILE *list;
+
+    snprintf(command, sizeof command, "find %s -type f", folder);
+    assert_non_null(list = popen(command, "r"));
+    if (fgets(path, sizeof path, list)) {
+        path[strcspn(path, "\n")] = '\0';
+        if (stat(path, &found) == 0 && !fgets(path, sizeof path, list))
+            time = found.st_mtim;
+    }
+    pclose(list);
+    return time;
+}
+
+/* A process that builds, or finds, one program; the time is that of its file. */
+static struct timespec use_one_program(const char *cache)
+{
+    tsr__kernel *kernel;
+    tsr_device *device;
+
+    setenv("TESSERA_CACHE_DIR", "off", 1); /* the drivers' record is no program */
+    assert_ok(tsr_device_open(NULL, &device));
+    setenv("TESSERA_CACHE_DIR", cache, 1);
+    assert_ok(
+        tsr__kernel_get(device, "epilogue", "epilogue", TSR_F32, "", NULL, &kernel));
+    tsr_device_close(device);
+    return time_of_only_file(cache);
+}
+
+static void what_comes_from_the_cache_is_not_saved_again(void **state)
+{
+    char cache[] = "/tmp/program-XXXXXX", command[64];
+    struct timespec first, second;
+
+    if (!strstr(tsr_device_get_info(*state)->platform, "Portable Computing Language"))
+        skip();
+    assert_non_null(mkdtemp(cache));
+    first = use_one_program(cache);
+    assert_true(first.tv_sec > 0);
+    second = use_one_program(cache);
+    assert_int_equal(second.tv_sec, first.tv_sec);
+    assert_int_equal(second.tv_nsec, first.tv_nsec);
     unsetenv("TESSERA_CACHE_DIR");
     snprintf(command, sizeof command, "rm -r %s", cache);
     assert_int_equal(system(command), 0);
@@ -186,6 +284,8 @@ int main(void)
         cmocka_unit_test(the_same_kernel_is_built_once),
         cmocka_unit_test(building_takes_time_and_finding_does_not),
         cmocka_unit_test(what_pocl_built_is_saved_and_then_loaded),
+        cmocka_unit_test(a_key_tells_apart_all_that_a_binary_depends_on),
+        cmocka_unit_test(what_comes_from_the_cache_is_not_saved_again),
         cmocka_unit_test(what_the_driver_refuses_is_built_again),
         cmocka_unit_test(a_kernel_that_does_not_build_says_which_and_why),
         cmocka_unit_test(an_unknown_file_or_entry_is_an_error),

@@ -2,12 +2,14 @@
 #include "device/record.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -130,6 +132,24 @@ static void a_driver_that_was_replaced_is_asked(void **state)
     assert_false(takes());
 }
 
+/* As a package's script may: the same file, and as long as before. */
+static void a_driver_that_was_rewritten_in_place_is_asked(void **state)
+{
+    const struct timespec times[2] = {{1000, 0}, {1000, 1}};
+    char library[128];
+
+    (void)state;
+    snprintf(library, sizeof library, "%s/library.so", folder);
+    write_icd(library);
+    assert_int_equal(fclose(fopen(library, "w")), 0);
+    noted();
+    assert_true(takes());
+    noted();
+    assert_int_equal(utimensat(AT_FDCWD, library, times, 0), 0);
+    assert_false(takes());
+    unlink(library);
+}
+
 static void what_drivers_look_at_in_the_environment_counts(void **state)
 {
     (void)state;
@@ -208,6 +228,7 @@ int main(void)
         CASE(putting_back_what_another_has_put_back_is_no_fault),
         CASE(another_driver_is_asked),
         CASE(a_driver_that_was_replaced_is_asked),
+        CASE(a_driver_that_was_rewritten_in_place_is_asked),
         CASE(what_drivers_look_at_in_the_environment_counts),
         CASE(a_device_has_passed_as_long_as_its_driver_is_the_same),
         CASE(without_a_cache_nothing_is_known_or_kept),

@@ -69,6 +69,42 @@ static void more_than_the_pool_keeps_is_still_lent_and_given_back(void **state)
         tsr__scratch_give(&sequence, buffers[i]);
 }
 
+/* As many are idle as are kept, 8: one more takes the place of the first. */
+static void the_buffer_idle_for_longest_gives_way(void **state)
+{
+    tsr__sequence sequence = tsr__sequence_on(*state);
+    cl_mem idle[8], more, again;
+
+    for (size_t i = 0; i < 8; i++)
+        idle[i] = take(&sequence, (size_t)3000 << 3 * (i % 4) << (i / 4));
+    clRetainMemObject(idle[7]); /* so that no other is ever at its address */
+    for (size_t i = 0; i < 8; i++)
+        tsr__scratch_give(&sequence, idle[i]);
+    more = take(&sequence, 7); /* far too little for any of those */
+    again = take(&sequence, bytes_of(idle[7]));
+    assert_ptr_equal(again, idle[7]);
+    tsr__scratch_give(&sequence, again);
+    tsr__scratch_give(&sequence, more);
+    clReleaseMemObject(idle[7]);
+}
+
+static void a_large_part_of_a_small_device_is_not_kept(void **state)
+{
+    tsr_device *device = *state;
+    tsr__sequence sequence = tsr__sequence_on(device);
+    const uint64_t whole = device->info.memory_bytes;
+    cl_mem buffer = take(&sequence, 50000);
+
+    clRetainMemObject(buffer); /* or the next might be at its address */
+    device->info.memory_bytes = 8 * 50000 - 8;
+    tsr__scratch_give(&sequence, buffer);
+    device->info.memory_bytes = whole;
+    cl_mem next = take(&sequence, 50000);
+    assert_ptr_not_equal(next, buffer);
+    tsr__scratch_give(&sequence, next);
+    clReleaseMemObject(buffer);
+}
+
 static void another_queue_gets_a_buffer_of_its_own(void **state)
 {
     tsr__sequence sequence = tsr__sequence_on(*state);
@@ -99,6 +135,8 @@ int main(void)
         cmocka_unit_test(what_is_lent_is_not_lent_twice),
         cmocka_unit_test(a_buffer_is_large_enough_but_not_wasteful),
         cmocka_unit_test(more_than_the_pool_keeps_is_still_lent_and_given_back),
+        cmocka_unit_test(the_buffer_idle_for_longest_gives_way),
+        cmocka_unit_test(a_large_part_of_a_small_device_is_not_kept),
         cmocka_unit_test(another_queue_gets_a_buffer_of_its_own),
         cmocka_unit_test(too_much_is_an_error),
     };

@@ -220,8 +220,8 @@ static void an_empty_part_is_malformed(void **state)
 static void a_spec_that_matches_nothing_lists_what_is_there(void **state)
 {
     static const char *const nothing[] = {
-        "0:99", "7",     "99999999999999999999:0", "voodoo",    "pocl:voodoo",
-        "gpus", "a:b:c", "4294967295:4294967295",  "4294967295"};
+        "0:99", "7",     "99999999999999999999:0", "voodoo",     "pocl:voodoo",
+        "gpus", "a:b:c", "4294967295:4294967295",  "4294967295", "5:4294967295"};
 
     (void)state;
     for (size_t i = 0; i < sizeof nothing / sizeof nothing[0]; i++) {
