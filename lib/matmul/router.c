@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/trace.h"
+#include "matmul/cost.h"
 #include "matmul/known.h"
 
 /* "stream, panel, tile, reference" */
@@ -20,13 +21,14 @@ static const char *strategy_names(char *text, size_t size)
 
 /* ---- Records --------------------------------------------------------------------- */
 
-/* Records are of launches: tune lends no arrays. */
+/* Records are of launches, as tune lends no arrays, and of many in a row, which wake a CPU's
+ * threads once: a product on its own pays for that, too. */
 static bool is_quicker_on_host(const tsr__problem *problem, const tsr_device_info *info,
                                tsr__strategies except, double seconds)
 {
     return problem->on_host && !(except & tsr__strategies_of(&tsr__host)) &&
            !tsr__host.cannot_run(problem, info) &&
-           tsr__host.cost(problem, info) < seconds;
+           tsr__host.cost(problem, info) < seconds + tsr__cost_launch(info);
 }
 
 /* What a record says, if it is not of a strategy in `except`. */
