@@ -3,6 +3,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* What was given to a program and is quoted may hold anything; a terminal would obey it. */
+static void disarm(char *text)
+{
+    for (; *text; text++)
+        if (((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') ||
+            *text == '\x7f')
+            *text = '?';
+}
+
 bool fail_with(failure *why, int exit_status, const char *format, ...)
 {
     va_list args;
@@ -11,6 +20,7 @@ bool fail_with(failure *why, int exit_status, const char *format, ...)
     va_start(args, format);
     vsnprintf(why->text, sizeof why->text, format, args);
     va_end(args);
+    disarm(why->text);
     return false;
 }
 

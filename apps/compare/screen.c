@@ -157,9 +157,9 @@ static void print_moved(FILE *file, size_t count)
     if (count)
         text_say(
             file, "        ",
-            "%zu product%s had a lower roof in the turns among its own runners, which "
-            "judges them; the JSON has both",
-            count, count == 1 ? "" : "s");
+            "%zu product%s had a lower roof in %s own turns: that is what judges, and "
+            "the JSON has both",
+            count, count == 1 ? "" : "s", count == 1 ? "its" : "their");
 }
 
 void screen_summary(FILE *file, const results *all)

@@ -149,6 +149,9 @@ static void a_missing_file_is_named(void **state)
     failure why;
 
     (void)state;
+    assert_false(
+        shapes_read("\x1b[2J/nonexistent\x7f/shapes", &otherwise, &list, &why));
+    assert_non_null(strstr(why.text, "?[2J/nonexistent?/shapes"));
     assert_false(shapes_read("/nonexistent/shapes", &otherwise, &list, &why));
     assert_int_equal(why.exit_status, EXIT_INPUT);
     assert_non_null(strstr(why.text, "/nonexistent/shapes"));
