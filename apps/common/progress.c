@@ -22,10 +22,10 @@
 
 /* Sooner, nobody can say how long the rest will take. */
 #define FORECAST_SECONDS 1.0
-#define FORECAST_PART    0.02
+#define FORECAST_PART    0.05
 
 static char prefix[16];
-static double started;
+static double started; /* with the first part */
 static double part_from, part_to, part_at;
 static bool showing;
 static bool on_screen;
@@ -44,6 +44,8 @@ void progress_start(bool wanted)
 
 void progress_part(double from, double to)
 {
+    if (part_to <= 0)
+        started = clock_now(); /* what came before is no part of it */
     part_from = part_at = from;
     part_to = to;
 }
