@@ -1,5 +1,6 @@
 #include "child.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,9 @@ const char *child_point(const child_walk *walk, long n, int code)
     else
         snprintf(how, sizeof how, "fails with errno %d", code);
     snprintf(text, sizeof text, "%s %ld %s%s", kinds[walk->kind], n, how,
-             walk->once ? "" : ", and all after it");
+             walk->once                                  ? ""
+             : walk->kind == FAULT_FILE && code == EINTR ? ", and the two after it"
+                                                         : ", and all after it");
     return text;
 }
 

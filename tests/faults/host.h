@@ -13,9 +13,9 @@ typedef enum host_kind { HOST_MEMORY, HOST_FILES } host_kind;
 
 typedef struct host_plan {
     host_kind kind;
-    long nth; /* of the calls of that kind, from now on; 0: none fails */
-    bool once;
-    int code; /* errno; 0: reads and writes move half of what they were asked to */
+    long nth;  /* of the calls of that kind, from now on; 0: none fails */
+    bool once; /* else all later ones, too; the next two if they are interrupted */
+    int code;  /* errno; 0: reads and writes move half of what they were asked to */
 } host_plan;
 
 /* Counts from 1 again; NULL lets all calls pass. */

@@ -75,6 +75,7 @@ static const struct {
     {FAULT_FILE, true, true, false, CODES(file_codes)},
     {FAULT_FILE, false, true, false, CODES(file_codes)},
     {FAULT_FILE, true, true, false, CODES(interrupted)},
+    {FAULT_FILE, false, true, false, CODES(interrupted)},
 };
 
 typedef struct options {
