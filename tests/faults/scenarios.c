@@ -49,6 +49,7 @@ const scenario scenarios[] = {
     {"step", run_step, LEARNED, KEPT, NULL, 1, 20, 30, 1, 0, false, 1},
     {"weights", run_weights, LEARNED, FRESH, NULL, 2, 10, 5, 10, 0, false, 1},
     {"directions", run_directions, LEARNED, FRESH, NULL, 1, 1, 8, 1, 0, false, 1},
+    {"oracle", run_oracle, COPY, KEPT, NULL, 1, 9, 7, 11, 0, false, 1},
     {"roof", run_roof, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 29},
     {"tune", run_tune, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 29},
     {"first-use", run_first_use, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 29},

@@ -33,6 +33,9 @@ tsr_status run_step(work *w);
 tsr_status run_weights(work *w);
 tsr_status run_directions(work *w);
 
+/* scenario_oracle.c */
+tsr_status run_oracle(work *w);
+
 /* scenario_tune.c */
 tsr_status run_roof(work *w);
 tsr_status run_tune(work *w);
