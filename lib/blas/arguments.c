@@ -1,7 +1,9 @@
-#define _GNU_SOURCE /* RTLD_DEFAULT */
+#define _GNU_SOURCE /* RTLD_DEFAULT, dl_iterate_phdr */
 #include "arguments.h"
 
 #include <dlfcn.h>
+#include <link.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,7 +74,8 @@ tsr__argument tsr__gemv_check(const tsr__gemv *g)
                                         : TSR__FINE;
 }
 
-tsr__argument tsr__argument_in_rows(tsr__routine routine, tsr__argument argument)
+/* What a column-major call's argument is in the row-major call that it does. */
+static tsr__argument in_rows(tsr__routine routine, tsr__argument argument)
 {
     bool gemv = routine == TSR__CBLAS_GEMV;
 
@@ -106,6 +109,41 @@ static bool find_handler(const char *name, void *handler)
     return address != NULL;
 }
 
+/* Where the dynamic linker looks: the program, what is preloaded, the libraries. */
+typedef struct place {
+    void *of;
+    int number; /* of the object that it is in */
+} place;
+
+static int look_for(struct dl_phdr_info *info, size_t size, void *data)
+{
+    place *p = data;
+
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        uintptr_t first = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+
+        if (info->dlpi_phdr[i].p_type == PT_LOAD && (uintptr_t)p->of >= first &&
+            (uintptr_t)p->of - first < info->dlpi_phdr[i].p_memsz)
+            return 1;
+    }
+    p->number++;
+    return 0;
+}
+
+/* A program that replaces one handler means it to have what would go to the other, too,
+ * which is but a library's. */
+static bool comes_before(fortran_handler *xerbla, cblas_handler *cblas)
+{
+    place ours = {NULL, 0}, theirs = {NULL, 0};
+
+    memcpy(&ours.of, &xerbla, sizeof ours.of);
+    memcpy(&theirs.of, &cblas, sizeof theirs.of);
+    dl_iterate_phdr(look_for, &ours);
+    dl_iterate_phdr(look_for, &theirs);
+    return ours.number < theirs.number;
+}
+
 static void say(int number, const char *name)
 {
     fprintf(stderr, "Parameter %d to routine %s was incorrect\n", number, name);
@@ -130,20 +168,22 @@ void tsr__report_fortran(tsr__routine routine, tsr_dtype dtype, tsr__argument ar
         say(number, name);
 }
 
-void tsr__report_cblas(tsr__routine routine, tsr_dtype dtype, tsr__argument argument,
-                       int value)
+void tsr__report_cblas(tsr__routine routine, tsr_dtype dtype, bool rows,
+                       tsr__argument argument, int value)
 {
     const char *format = argument == TSR__LAYOUT    ? "Illegal layout setting, %d\n"
                          : argument == TSR__TRANS_A ? "Illegal TransA setting, %d\n"
                          : argument == TSR__TRANS_B ? "Illegal TransB setting, %d\n"
                                                     : "";
-    int number = number_of(routine, argument);
+    int number = number_of(routine, rows ? in_rows(routine, argument) : argument);
+    fortran_handler *fortran;
     cblas_handler *xerbla;
     char name[40];
 
     snprintf(name, sizeof name, "cblas_%c%s", letter(dtype, 's', 'd'),
              routines[routine].name);
-    if (find_handler("cblas_xerbla", &xerbla))
+    if (find_handler("cblas_xerbla", &xerbla) &&
+        !(find_handler("xerbla_", &fortran) && comes_before(fortran, xerbla)))
         xerbla(number, name, format, value);
     else
         tsr__report_fortran(routine == TSR__CBLAS_GEMV ? TSR__FORTRAN_GEMV

@@ -38,16 +38,14 @@ typedef enum tsr__routine {
 tsr__argument tsr__gemm_check(const tsr__gemm *call);
 tsr__argument tsr__gemv_check(const tsr__gemv *call);
 
-/* What an argument of the column-major call is in the row-major one. */
-tsr__argument tsr__argument_in_rows(tsr__routine routine, tsr__argument argument);
-
 /* Tells xerbla_, whichever the dynamic linker finds first: the program's own, the next
  * BLAS's, or none, and then stderr gets the reference's line. */
 void tsr__report_fortran(tsr__routine routine, tsr_dtype dtype, tsr__argument argument);
 
-/* Tells cblas_xerbla in the same way; where there is none, xerbla_ with the numbers of the
- * Fortran routine. `value` is what a layout or transpose was. */
-void tsr__report_cblas(tsr__routine routine, tsr_dtype dtype, tsr__argument argument,
-                       int value);
+/* Tells cblas_xerbla in the same way; where there is none, or an xerbla_ comes before it,
+ * that one, with the numbers of the Fortran routine. `argument` is the column-major call's
+ * that does the row-major one if `rows`; `value` is what a layout or transpose was. */
+void tsr__report_cblas(tsr__routine routine, tsr_dtype dtype, bool rows,
+                       tsr__argument argument, int value);
 
 #endif /* TSR_BLAS_ARGUMENTS_H */

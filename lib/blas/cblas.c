@@ -54,11 +54,11 @@ static void gemm(tsr__routine routine, int layout, int trans_a, int trans_b,
     call.trans_a = trans_of(trans_a);
     call.trans_b = trans_of(trans_b);
     if (layout != ROW_MAJOR && layout != COLUMN_MAJOR) {
-        tsr__report_cblas(routine, call.dtype, TSR__LAYOUT, layout);
+        tsr__report_cblas(routine, call.dtype, false, TSR__LAYOUT, layout);
         return;
     }
     if (!call.trans_a || !call.trans_b) {
-        tsr__report_cblas(routine, call.dtype,
+        tsr__report_cblas(routine, call.dtype, false,
                           call.trans_a ? TSR__TRANS_B : TSR__TRANS_A,
                           call.trans_a ? trans_b : trans_a);
         return;
@@ -66,10 +66,8 @@ static void gemm(tsr__routine routine, int layout, int trans_a, int trans_b,
     if (layout == ROW_MAJOR)
         call = gemm_in_columns(&call);
     wrong = tsr__gemm_check(&call);
-    if (wrong && layout == ROW_MAJOR)
-        wrong = tsr__argument_in_rows(routine, wrong);
     if (wrong)
-        tsr__report_cblas(routine, call.dtype, wrong, 0);
+        tsr__report_cblas(routine, call.dtype, layout == ROW_MAJOR, wrong, 0);
     else
         tsr__gemm_run(&call);
 }
@@ -80,20 +78,18 @@ static void gemv(int layout, int trans, tsr__gemv call)
 
     call.trans = trans_of(trans);
     if (layout != ROW_MAJOR && layout != COLUMN_MAJOR) {
-        tsr__report_cblas(TSR__CBLAS_GEMV, call.dtype, TSR__LAYOUT, layout);
+        tsr__report_cblas(TSR__CBLAS_GEMV, call.dtype, false, TSR__LAYOUT, layout);
         return;
     }
     if (!call.trans) {
-        tsr__report_cblas(TSR__CBLAS_GEMV, call.dtype, TSR__TRANS_A, trans);
+        tsr__report_cblas(TSR__CBLAS_GEMV, call.dtype, false, TSR__TRANS_A, trans);
         return;
     }
     if (layout == ROW_MAJOR)
         call = gemv_in_columns(&call);
     wrong = tsr__gemv_check(&call);
-    if (wrong && layout == ROW_MAJOR)
-        wrong = tsr__argument_in_rows(TSR__CBLAS_GEMV, wrong);
     if (wrong)
-        tsr__report_cblas(TSR__CBLAS_GEMV, call.dtype, wrong, 0);
+        tsr__report_cblas(TSR__CBLAS_GEMV, call.dtype, layout == ROW_MAJOR, wrong, 0);
     else
         tsr__gemv_run(&call);
 }
