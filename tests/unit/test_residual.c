@@ -90,6 +90,27 @@ static void one_wrong_element_anywhere_in_a_large_product_is_caught(void **state
     assert_true(by_residual > 0);
 }
 
+/* Rows whose sum is right are still wrong: signs at random see that half of the time. */
+static void two_errors_that_add_up_to_nothing_are_caught(void **state)
+{
+    large *l = *state;
+    tsr_host_matrix c = dense(l->c, LARGE_M, LARGE_N);
+    size_t by_residual = 0;
+    tsr_verdict v;
+
+    for (size_t i = 0; i < LARGE_M; i++) {
+        float *row = &l->c[i * LARGE_N], first = row[0], other = row[i + 1];
+
+        row[0] += 20000;
+        row[i + 1] -= 20000;
+        assert_int_equal(tsr_oracle_check(l->oracle, &c, &v), TSR_OK);
+        row[0] = first;
+        row[i + 1] = other;
+        by_residual += !v.ok && v.worst_column == (size_t)-1;
+    }
+    assert_true(by_residual > LARGE_M / 4);
+}
+
 static void the_seed_decides_which_rows_are_sampled(void **state)
 {
     large *l = *state;
@@ -171,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_large_product_is_sampled_and_its_residual_is_right),
         cmocka_unit_test(one_wrong_element_anywhere_in_a_large_product_is_caught),
+        cmocka_unit_test(two_errors_that_add_up_to_nothing_are_caught),
         cmocka_unit_test(the_seed_decides_which_rows_are_sampled),
         cmocka_unit_test(the_residual_has_beta_c_and_the_bias),
     };
