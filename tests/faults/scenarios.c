@@ -23,6 +23,7 @@ const scenario scenarios[] = {
     {"panel-slabs", run_product, PRODUCT, KEPT, "panel", 1, 24, 32, 6000, 0, true, 1},
     {"tile", run_product, PRODUCT, KEPT, "tile", 1, 33, 20, 40, 1, false, 1},
     {"tile-slabs", run_product, PRODUCT, KEPT, "tile", 1, 20, 20, 4000, 0, false, 1},
+    {"host", run_lent, PRODUCT, FRESH, NULL, 1, 50, 60, 70, 1, false, 1},
     {"reference", run_product, PRODUCT, KEPT, "reference", 1, 9, 8, 7, 1, false, 1},
 #ifdef HAVE_CLBLAST
     {"clblast", run_product, PRODUCT, KEPT, "clblast", 1, 20, 30, 40, 1, false, 1},

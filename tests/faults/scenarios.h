@@ -18,6 +18,7 @@ tsr_status run_fill(work *w);
 
 /* scenario_product.c */
 tsr_status run_product(work *w);
+tsr_status run_lent(work *w);
 tsr_status run_epilogue(work *w);
 tsr_status run_prepared(work *w);
 tsr_status run_timed(work *w);
