@@ -1,4 +1,5 @@
-/* clock.h: seconds on a clock that only goes forward. */
+/* clock.h: seconds on a clock that only goes forward. lib/base/clock.h is the same for the
+ * library, whose inner headers programs do not see. */
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H
 
