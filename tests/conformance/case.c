@@ -29,6 +29,8 @@ enum key {
     KEY_LONG,
     KEY_PREPARED,
     KEY_LENT,
+    KEY_ANY,
+    KEY_SHARED,
     KEY_A = 100, /* and some numbers from each on, for the layouts */
     KEY_B = 200,
     KEY_C = 300,
@@ -52,7 +54,8 @@ static size_t pick(unsigned long number, uint64_t key, size_t n)
 }
 
 /* The strides of a rows x columns matrix in the layout drawn; *span is how many elements
- * one matrix of a batch reaches over. An operand may repeat rows or columns. */
+ * one matrix of a batch reaches over. An operand may repeat rows or columns, or have ones
+ * that begin inside the one before. */
 static const char *draw_strides(unsigned long number, uint64_t key, size_t rows,
                                 size_t columns, bool operand, size_t *row,
                                 size_t *column, size_t *span)
@@ -60,7 +63,7 @@ static const char *draw_strides(unsigned long number, uint64_t key, size_t rows,
     size_t pad = 1 + pick(number, key + 1, 9), step = 2 + pick(number, key + 2, 2);
     size_t high = rows ? rows : 1, wide = columns ? columns : 1;
 
-    switch (pick(number, key, operand ? 16 : 14)) {
+    switch (pick(number, key, operand ? 18 : 14)) {
     case 0:
     case 1:
     case 2:
@@ -90,9 +93,17 @@ static const char *draw_strides(unsigned long number, uint64_t key, size_t rows,
     case 14:
         *row = 0, *column = step, *span = wide * step;
         return "one row repeated";
-    default:
+    case 15:
         *row = step, *column = 0, *span = high * step;
         return "one column repeated";
+    case 16:
+        *row = 1 + pick(number, key + 6, wide), *column = 1;
+        *span = (high - 1) * *row + wide;
+        return "overlapping rows";
+    default:
+        *row = 1, *column = 1 + pick(number, key + 6, high);
+        *span = (wide - 1) * *column + high;
+        return "overlapping columns";
     }
 }
 
@@ -123,10 +134,12 @@ static placement draw_placement(unsigned long number, uint64_t key, bool batched
     if (gap == 3) { /* the batch is the innermost axis */
         p.strides[0] = 1, p.strides[1] = row * times, p.strides[2] = column * times;
         p.length = p.offset + (span + tail) * times;
-    } else {
-        p.strides[0] = span + gap, p.strides[1] = row, p.strides[2] = column;
-        p.length = p.offset + (span + gap) * times + tail;
+        return p;
     }
+    p.strides[0] = span + gap, p.strides[1] = row, p.strides[2] = column;
+    if (operand && pick(number, key + 7, 6) == 0) /* matrices that overlap */
+        p.strides[0] = 1 + pick(number, key + 8, span);
+    p.length = p.offset + p.strides[0] * (times - 1) + span + gap + tail;
     return p;
 }
 
@@ -158,16 +171,27 @@ static void draw_bias(test_case *c)
     }
 }
 
-/* Sizes: every triple of the set once in SIZES^3 consecutive numbers, in an order that
- * mixes small and large. */
+/* Any size of at most so many bits, as many small ones as large ones. */
+static size_t draw_any(unsigned long number, uint64_t key, size_t bits)
+{
+    return pick(number, key, (size_t)2 << pick(number, key + 1000, bits));
+}
+
+/* Sizes: every triple of the set once in the first SIZES^3 numbers, in an order that mixes
+ * small and large; beyond these, a third of the cases have any sizes. */
 static void draw_sizes(test_case *c, bool thin)
 {
-    size_t count = thin ? THIN_SIZES : SIZES;
+    size_t count = thin ? THIN_SIZES : SIZES, bits = thin ? 4 : 8;
     size_t triple = (size_t)(c->number * 2477) % (count * count * count);
 
     c->m = sizes[triple % count];
     c->n = sizes[triple / count % count];
     c->k = sizes[triple / count / count];
+    if (c->number >= count * count * count && pick(c->number, KEY_ANY, 3) == 0) {
+        c->m = draw_any(c->number, KEY_ANY + 1000, bits);
+        c->n = draw_any(c->number, KEY_ANY + 3000, bits);
+        c->k = draw_any(c->number, KEY_ANY + 5000, bits);
+    }
     if (thin || pick(c->number, KEY_LONG, 12) != 0)
         return;
 
@@ -179,12 +203,20 @@ static void draw_sizes(test_case *c, bool thin)
     c->k = which == 2 ? length : sizes[triple / count / count % BESIDE_LONG];
 }
 
+/* Beyond TSR_ORACLE_FULL_FLOPS. */
+static void draw_large(test_case *c)
+{
+    c->m = 1000 + pick(c->number, KEY_LONG + 3000, 500);
+    c->n = 1000 + pick(c->number, KEY_LONG + 4000, 500);
+    c->k = 1001 + pick(c->number, KEY_LONG + 5000, 500);
+}
+
 /* Batches: mostly none. An operand has the batch, a batch of 1, or rank 2. */
-static void draw_operands(test_case *c)
+static void draw_operands(test_case *c, bool may_batch)
 {
     static const size_t batches[] = {0, 1, 2, 2, 3, 5};
     size_t kind = pick(c->number, KEY_BATCH, 32);
-    bool batched = kind < 10;
+    bool batched = kind < 10 && may_batch;
     size_t of_a, of_b;
 
     c->batch = batched ? batches[pick(c->number, KEY_BATCH + 1000, 6)] : 1;
@@ -194,10 +226,14 @@ static void draw_operands(test_case *c)
                           true);
     c->b = draw_placement(c->number, KEY_B, batched && kind % 5 != 4, of_b, c->k, c->n,
                           true);
+    c->shared = pick(c->number, KEY_SHARED, 8) == 0;
+    if (c->shared)
+        c->a.length = c->b.length =
+            c->a.length > c->b.length ? c->a.length : c->b.length;
     c->c = draw_placement(c->number, KEY_C, batched, c->batch, c->m, c->n, false);
 }
 
-test_case make_case(unsigned long number, bool fp64, bool thin)
+test_case make_case(unsigned long number, bool fp64, case_sizes sizes_of)
 {
     test_case c = {.number = number, .batch = 1};
     size_t data = pick(number, KEY_DATA, 10), f = pick(number, KEY_ACTIVATION, 16);
@@ -208,14 +244,19 @@ test_case make_case(unsigned long number, bool fp64, bool thin)
     c.data = data < 4 ? DATA_INTEGERS : data < 9 ? DATA_UNIFORM : DATA_SPECIAL;
     c.hidden_nan = c.alpha == 0 && pick(number, KEY_HIDDEN, 2);
     c.lent = pick(number, KEY_LENT, 2);
-    draw_sizes(&c, thin);
+    if (sizes_of == SIZES_LARGE)
+        draw_large(&c);
+    else
+        draw_sizes(&c, sizes_of == SIZES_THIN);
+    if (sizes_of == SIZES_LARGE && c.data == DATA_SPECIAL)
+        c.data = DATA_UNIFORM; /* every sum would have a NaN in it */
     if (pick(number, KEY_PREPARED, 8) == 0)
         c.prepared = (unsigned)(1 + pick(number, KEY_PREPARED + 1000, 3));
     /* A program with an epilogue is one more to build: small results only, or a fresh
      * machine would mostly compile. */
     if (f < 4 && c.m < 32 && c.n < 32)
         c.activation = (tsr_activation)(1 + f);
-    draw_operands(&c);
+    draw_operands(&c, sizes_of != SIZES_LARGE);
     draw_bias(&c);
     return c;
 }
@@ -256,7 +297,7 @@ void print_case(FILE *to, const test_case *c)
         fprintf(to, "  prepared:%s%s\n", c->prepared & 1 ? " A" : "",
                 c->prepared & 2 ? " B" : "");
     print_placement(to, "A", &c->a);
-    print_placement(to, "B", &c->b);
+    print_placement(to, c->shared ? "B, in A's buffer," : "B", &c->b);
     print_placement(to, "C", &c->c);
     if (c->has_bias)
         print_placement(to, "bias", &c->bias);

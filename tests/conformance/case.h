@@ -1,7 +1,8 @@
 /* case.h: one conformance case, made from its number alone.
  *
- * All sizes M, N and K of the set in case.c meet in every combination within 5832
- * consecutive numbers; everything else is drawn at random from the number.
+ * All sizes M, N and K of the set in case.c meet in every combination within the first
+ * 5832 numbers; everything else is drawn at random from the number, beyond these also a
+ * third of the sizes. So the number is the seed, and there are as many cases as numbers.
  */
 #ifndef CONFORMANCE_CASE_H
 #define CONFORMANCE_CASE_H
@@ -34,6 +35,7 @@ typedef struct test_case {
     tsr_dtype dtype;
     size_t m, n, k, batch;
     placement a, b, c, bias;
+    bool shared; /* B lies in A's array, over A or beside it */
     bool has_bias;
     double alpha, beta;
     tsr_activation activation;
@@ -43,9 +45,14 @@ typedef struct test_case {
     bool lent;         /* the matrices are borrowed arrays of the host */
 } test_case;
 
-/* Case `number`. `fp64`: whether f64 may be drawn; without it the same case is f32.
- * `thin`: sizes up to 17 only. */
-test_case make_case(unsigned long number, bool fp64, bool thin);
+typedef enum case_sizes {
+    SIZES_ALL,
+    SIZES_THIN, /* up to 17 only */
+    SIZES_LARGE /* so many that the oracle judges some rows, and the whole by residuals */
+} case_sizes;
+
+/* Case `number`. `fp64`: whether f64 may be drawn; without it the same case is f32. */
+test_case make_case(unsigned long number, bool fp64, case_sizes sizes);
 
 /* One line that says what the case is. */
 void print_case(FILE *to, const test_case *c);

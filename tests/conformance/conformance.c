@@ -1,7 +1,12 @@
 /* conformance: every strategy and the router against the bound, over many cases.
  *
- *     conformance [--cases N] [--first N] [--case N] [--thin] [--strategy LIST]
- *                 [--require LIST] [--lanes N] [--local BYTES] [--sets N]
+ *     conformance [--cases N] [--first N] [--case N] [--thin | --large]
+ *                 [--strategy LIST] [--require LIST] [--lanes N] [--local BYTES]
+ *                 [--sets N] [--record FILE]
+ *
+ * A case is made from its number (case.h): --first is the seed, and any number of cases
+ * may follow. --large: products so large that the oracle judges them by some of their rows
+ * and a residual. full.sh runs all of it.
  *
  * --strategy: names, comma-separated; "router" is the router. All, if it is not there.
  *
@@ -16,17 +21,20 @@
  * --sets: strategies that have a space of parameter sets, and no others, run N sets of it
  * for each case, other ones for each, instead of the one that they would choose.
  *
+ * --record: adds a line with what came of it to FILE (record.h).
+ *
  * Exit status: 0 all right; 1 a case failed; 2 usage; 3 no device, or another one.
  */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "device/device.h"
 #include "judge.h"
 #include "matmul/strategy.h"
+#include "record.h"
 
 enum { MAX_TALLIES = 32, MAX_PRINTS = 20 };
 
@@ -34,9 +42,10 @@ typedef struct options {
     unsigned long first, cases;
     unsigned long lanes, local; /* 0: as the device says */
     unsigned long sets;         /* 0: what the strategies choose */
-    bool thin;
+    case_sizes sizes;
     const char *strategies; /* NULL: all and the router */
     const char *require;
+    const char *record; /* NULL: none */
 } options;
 
 static bool parse_number(const char *text, unsigned long *out)
@@ -58,8 +67,8 @@ static bool parse(int argc, char **argv, options *o)
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         bool fine = true;
 
-        if (strcmp(argv[i], "--thin") == 0) {
-            o->thin = true;
+        if (strcmp(argv[i], "--thin") == 0 || strcmp(argv[i], "--large") == 0) {
+            o->sizes = argv[i][2] == 't' ? SIZES_THIN : SIZES_LARGE;
             continue;
         }
         if (strcmp(argv[i], "--cases") == 0)
@@ -78,6 +87,8 @@ static bool parse(int argc, char **argv, options *o)
             o->strategies = value;
         else if (strcmp(argv[i], "--require") == 0 && value)
             o->require = value;
+        else if (strcmp(argv[i], "--record") == 0 && value)
+            o->record = value;
         else
             fine = false;
         if (!fine) {
@@ -87,7 +98,7 @@ static bool parse(int argc, char **argv, options *o)
         i++;
     }
     if (!cases)
-        o->cases = o->thin ? 200 : 20000;
+        o->cases = o->sizes == SIZES_ALL ? 20000 : 200;
     if (one)
         o->first = single, o->cases = 1;
     return true;
@@ -161,16 +172,54 @@ static void print_tally(const tally *t)
         printf("           %7lu  %s\n", t->reasons[i].count, t->reasons[i].text);
 }
 
+/* Runs the cases; false if one failed. */
+static bool run_cases(const options *o, tsr_device *device, tally *tallies,
+                      size_t count, outcome *out)
+{
+    int prints = MAX_PRINTS;
+    double start = tsr__seconds();
+
+    for (unsigned long i = 0; i < o->cases; i++) {
+        test_case c = make_case(o->first + i, device->info.fp64, o->sizes);
+
+        if (o->cases == 1)
+            print_case(stdout, &c);
+        out->cases[c.dtype == TSR_F64]++;
+        out->failed += !run_case(device, &c, tallies, count, &prints);
+    }
+    out->seconds = tsr__seconds() - start;
+    for (size_t i = 0; i < count; i++) {
+        out->products += tallies[i].run + tallies[i].empty;
+        if (tallies[i].worst > out->worst)
+            out->worst = tallies[i].worst;
+    }
+    return out->failed == 0;
+}
+
+static void print_outcome(const options *o, const outcome *out)
+{
+    printf(
+        "%lu cases (%lu f32, %lu f64; %s sizes), %lu products, worst error %.3f of the "
+        "bound, %lu failed, %.0f s\n",
+        o->cases, out->cases[0], out->cases[1], out->sizes, out->products, out->worst,
+        out->failed, out->seconds);
+    if (out->failed)
+        printf("one again: conformance%s --case N\n", o->sizes == SIZES_ALL ? ""
+                                                      : o->sizes == SIZES_THIN
+                                                          ? " --thin"
+                                                          : " --large");
+}
+
 int main(int argc, char **argv)
 {
+    static const char *const size_names[] = {"all", "small", "large"};
     options o = {.require = getenv("TESSERA_REQUIRE_DEVICE")};
     static tally tallies[MAX_TALLIES];
     const tsr_device_info *info;
+    outcome out = {0};
     tsr_device *device;
-    unsigned long failed = 0;
     size_t count;
-    int prints = MAX_PRINTS;
-    time_t start = time(NULL);
+    bool right;
 
     if (!parse(argc, argv, &o))
         return 2;
@@ -200,19 +249,13 @@ int main(int argc, char **argv)
         device->info.float_lanes = device->info.double_lanes = (unsigned)o.lanes;
     if (o.local)
         device->info.local_memory_bytes = o.local;
-    for (unsigned long i = 0; i < o.cases; i++) {
-        test_case c = make_case(o.first + i, info->fp64, o.thin);
-
-        if (o.cases == 1)
-            print_case(stdout, &c);
-        failed += !run_case(device, &c, tallies, count, &prints);
-    }
+    out.first = o.first;
+    out.sizes = size_names[o.sizes];
+    right = run_cases(&o, device, tallies, count, &out);
     for (size_t i = 0; i < count; i++)
         print_tally(&tallies[i]);
-    printf("%lu cases%s, %lu failed, %.0f s\n", o.cases, o.thin ? " (thin)" : "",
-           failed, difftime(time(NULL), start));
-    if (failed)
-        printf("one again: conformance%s --case N\n", o.thin ? " --thin" : "");
+    print_outcome(&o, &out);
+    right &= !o.record || record_outcome(o.record, info, &out);
     tsr_device_close(device);
-    return failed ? 1 : 0;
+    return right ? 0 : 1;
 }

@@ -54,11 +54,14 @@ static bool set_up(tsr_device *device, bench *at)
                                 .activation = c->activation};
     tsr_status status;
 
-    if (!make_operand(device, c, &c->a, 1000000000, operands, &at->a) ||
-        !make_operand(device, c, &c->b, 2000000000, operands, &at->b) ||
-        !make_operand(device, c, &c->c, 3000000000, before, &at->out) ||
+    if (!make_operand(device, c, &c->a, c->shared ? &c->b : NULL, 1000000000, operands,
+                      &at->a) ||
+        !(c->shared
+              ? share_operand(c, &at->a, &c->b, &at->b)
+              : make_operand(device, c, &c->b, NULL, 2000000000, operands, &at->b)) ||
+        !make_operand(device, c, &c->c, NULL, 3000000000, before, &at->out) ||
         (c->has_bias &&
-         !make_operand(device, c, &c->bias, 4000000000, CONTENT_DATA, &at->bias)))
+         !make_operand(device, c, &c->bias, NULL, 4000000000, CONTENT_DATA, &at->bias)))
         return false;
     product.a = host_view(&c->a, at->a.flat, c->dtype);
     product.b = host_view(&c->b, at->b.flat, c->dtype);
@@ -265,7 +268,7 @@ static bool is_unchanged(bench *at, operand *o, const char *name)
 {
     size_t touched;
 
-    if (!o->base)
+    if (!o->base || o->is_shared)
         return true;
     if (!read_operand(o))
         return false;

@@ -41,13 +41,11 @@ static double element(const test_case *c, uint64_t key, content_kind content, si
 }
 
 /* Fills the elements in order; a place met again (a stride of 0) keeps its first. */
-static void fill(operand *o, const test_case *c, uint64_t key, content_kind content)
+static void fill(operand *o, const test_case *c, const placement *p, uint64_t key,
+                 content_kind content)
 {
-    const placement *p = o->place;
     size_t shape[3] = {1, 1, 1}, strides[3] = {0, 0, 0}, i = 0;
 
-    for (size_t index = 0; index < p->length; index++)
-        put_canary(o, index);
     for (int axis = 0; axis < p->rank; axis++) {
         shape[3 - p->rank + axis] = p->shape[axis];
         strides[3 - p->rank + axis] = p->strides[axis];
@@ -66,8 +64,21 @@ static void fill(operand *o, const test_case *c, uint64_t key, content_kind cont
     }
 }
 
+static bool make_view(const test_case *c, operand *out)
+{
+    const placement *p = out->place;
+    tsr_status status = tsr_tensor_view(out->base, p->rank, p->shape, p->strides,
+                                        p->offset, &out->view);
+
+    if (status)
+        printf("case %lu: viewing an operand: %s: %s\n", c->number,
+               tsr_status_string(status), tsr_error_detail());
+    return !status;
+}
+
 bool make_operand(tsr_device *device, const test_case *c, const placement *place,
-                  uint64_t key, content_kind content, operand *out)
+                  const placement *other, uint64_t key, content_kind content,
+                  operand *out)
 {
     size_t size = tsr_dtype_size(c->dtype), bytes = place->length * size;
     operand o = {.place = place, .dtype = c->dtype, .bytes = bytes};
@@ -81,24 +92,37 @@ bool make_operand(tsr_device *device, const test_case *c, const placement *place
         printf("case %lu: no memory\n", c->number);
         return false;
     }
-    fill(&o, c, key, content);
+    for (size_t index = 0; index < place->length; index++)
+        put_canary(&o, index);
+    fill(&o, c, place, key, content);
+    if (other)
+        fill(&o, c, other, key + 500000000, content);
     memcpy(o.now, o.flat, bytes);
     status = (c->lent ? tsr_tensor_borrow_host(device, c->dtype, 1, &place->length,
                                                o.now, &out->base)
                       : tsr_tensor_from_host(device, c->dtype, 1, &place->length,
                                              o.flat, &out->base));
-    if (!status)
-        status = tsr_tensor_view(out->base, place->rank, place->shape, place->strides,
-                                 place->offset, &out->view);
     if (status)
         printf("case %lu: making an operand: %s: %s\n", c->number,
                tsr_status_string(status), tsr_error_detail());
-    return !status;
+    return !status && make_view(c, out);
+}
+
+bool share_operand(const test_case *c, const operand *of, const placement *other,
+                   operand *out)
+{
+    *out = *of;
+    out->place = other;
+    out->is_shared = true;
+    out->view = NULL;
+    return make_view(c, out);
 }
 
 void drop_operand(operand *o)
 {
     tsr_tensor_destroy(o->view);
+    if (o->is_shared)
+        return;
     tsr_tensor_destroy(o->base);
     free(o->is_element);
     free(o->now);

@@ -1,6 +1,6 @@
 /* operand.h: a matrix of a case, on the host and on the device.
  *
- * Each lies in a flat array of its own. What is not an element of it holds NaN, so that
+ * Each lies in a flat array of its own, but for a B that shares A's. What is not an element of it holds NaN, so that
  * reading beside the matrix shows in the result, each with its index in it, so that
  * writing there shows afterwards.
  */
@@ -16,6 +16,7 @@ typedef struct operand {
     void *flat;       /* host copy, as it should be on the device */
     void *now;        /* room to read it back; if lent, what the device has it in */
     bool *is_element; /* [place->length] */
+    bool is_shared;   /* all but the view is another operand's; there is no `now` */
     tsr_tensor *base; /* all of the flat array */
     tsr_tensor *view; /* the matrix in it */
 } operand;
@@ -28,9 +29,15 @@ typedef enum content_kind {
 } content_kind;
 
 /* False if the host has no memory or the library failed; says so. What was made is
- * dropped by drop_operand in any case. */
+ * dropped by drop_operand in any case. `other`: another matrix in the same array, for
+ * share_operand; or NULL. */
 bool make_operand(tsr_device *device, const test_case *c, const placement *place,
-                  uint64_t key, content_kind content, operand *out);
+                  const placement *other, uint64_t key, content_kind content,
+                  operand *out);
+
+/* The matrix at `other` in the array of `of`, which outlives it. */
+bool share_operand(const test_case *c, const operand *of, const placement *other,
+                   operand *out);
 
 void drop_operand(operand *o);
 
