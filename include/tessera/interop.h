@@ -56,7 +56,9 @@ TSR_EXPORT cl_mem tsr_tensor_get_cl_mem(const tsr_tensor *tensor, size_t *offset
 /* tsr_matmul that begins after the events of `wait` (of the same context) and, if `event`
  * is not NULL, gives an event that completes with the product. The event is the caller's
  * to release. The queue has been flushed, so another queue may wait for it.
- * Errors: as tsr_matmul, and ARGUMENT for a wait list that is not one. */
+ * Errors: as tsr_matmul, ARGUMENT for a wait list that is not one, and DEVICE_LOST if an
+ * event in it has failed already. One that fails later fails the product, its event, and
+ * the next read. */
 TSR_EXPORT tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b,
                                          tsr_tensor *c,
                                          const tsr_matmul_options *options,

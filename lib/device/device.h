@@ -32,7 +32,8 @@ typedef struct tsr__launched {
     cl_event events[TSR__LAUNCHED]; /* retained */
     cl_uint count;
     cl_int failure; /* with what one of them ended that is not listed any more; or 0 */
-    cl_int lost;    /* with what it failed to keep the oldest ones in sight; or 0 */
+    const char *teller; /* the call that said so */
+    cl_int lost;        /* with what it failed to keep the oldest ones in sight; or 0 */
 } tsr__launched;
 
 struct tsr_device {

@@ -36,10 +36,17 @@ static void drop_first(tsr__launched *l, cl_uint count)
     memmove(l->events, l->events + count, l->count * sizeof *l->events);
 }
 
+static void note_failure(tsr__launched *l, cl_int code, const char *teller)
+{
+    l->failure = code;
+    l->teller = teller;
+}
+
 /* Drops those that have ended, up to the first that has not. */
 static void drop_ended(tsr__launched *l)
 {
     cl_uint ended = 0;
+    cl_int code;
 
     for (; ended < l->count; ended++) {
         cl_int state = state_of(l->events[ended]);
@@ -47,8 +54,13 @@ static void drop_ended(tsr__launched *l)
         if (state > CL_COMPLETE)
             break;
         if (state < CL_COMPLETE)
-            l->failure = state;
+            note_failure(l, state, "clGetEventInfo");
     }
+    /* To Intel's CPU runtime a command whose wait list failed is complete, except for
+     * who waits for it; which is over at once. */
+    if (ended && !l->failure &&
+        (code = clWaitForEvents(ended, l->events)) != CL_SUCCESS)
+        note_failure(l, code, "clWaitForEvents");
     drop_first(l, ended);
 }
 
@@ -80,7 +92,8 @@ void tsr__device_launched(tsr_device *device, cl_event event)
     if (clRetainEvent(event) != CL_SUCCESS)
         return;
     pthread_mutex_lock(&device->lock);
-    drop_ended(l);
+    if (l->count == TSR__LAUNCHED)
+        drop_ended(l);
     if (l->count == TSR__LAUNCHED)
         merge_older(device);
     l->events[l->count++] = event;
@@ -114,12 +127,13 @@ void tsr__device_wait_a_moment(tsr_device *device)
 }
 
 static tsr_status fail_abnormal(const tsr_device *device, cl_int state,
-                                const char *what)
+                                const char *teller, const char *what)
 {
     return tsr__fail(TSR_ERROR_DEVICE_LOST,
-                     "%s on %s ended abnormally, with %s (%d), as clGetEventInfo says; "
+                     "%s on %s ended abnormally, with %s (%d), as %s says; "
                      "what it was to write is not there",
-                     what, device->info.name, tsr_cl_status_name(state), (int)state);
+                     what, device->info.name, tsr_cl_status_name(state), (int)state,
+                     teller);
 }
 
 static tsr_status fail_lost(const tsr_device *device, cl_int code)
@@ -135,17 +149,20 @@ static tsr_status fail_lost(const tsr_device *device, cl_int code)
 tsr_status tsr__device_ended(tsr_device *device)
 {
     tsr__launched *l = &device->launched;
+    const char *teller;
     cl_int failure, lost;
 
     pthread_mutex_lock(&device->lock);
     drop_ended(l);
     failure = l->failure;
     lost = l->lost;
+    teller = l->teller;
     l->failure = l->lost = CL_COMPLETE;
     pthread_mutex_unlock(&device->lock);
-    return failure ? fail_abnormal(device, failure, "a command enqueued earlier")
-           : lost  ? fail_lost(device, lost)
-                   : TSR_OK;
+    return failure
+               ? fail_abnormal(device, failure, teller, "a command enqueued earlier")
+           : lost ? fail_lost(device, lost)
+                  : TSR_OK;
 }
 
 tsr_status tsr__device_waited(const tsr_device *device, cl_event event,
@@ -155,7 +172,8 @@ tsr_status tsr__device_waited(const tsr_device *device, cl_event event,
 
     if (event)
         clReleaseEvent(event);
-    return state < CL_COMPLETE ? fail_abnormal(device, state, call) : TSR_OK;
+    return state < CL_COMPLETE ? fail_abnormal(device, state, "clGetEventInfo", call)
+                               : TSR_OK;
 }
 
 void tsr__device_forget_launched(tsr_device *device)

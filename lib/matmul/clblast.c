@@ -237,16 +237,25 @@ static CLBlastStatusCode call_gemm(const tsr__problem *p, const tsr__operands *o
                                       p->c.batch, p->batch, queue, event);
 }
 
-/* Makes *event one that fails if the command before does, too. */
+/* Makes *event one that fails if the caller's events do, or the command before. Not both
+ * kinds, which end together: Intel's CPU runtime dies of a marker with two that fail. */
 static tsr_status join(const tsr__sequence *sequence, cl_event *event)
 {
-    const cl_event both[2] = {sequence->last, *event};
-    cl_event joined = NULL;
+    cl_event both[2] = {sequence->last, *event}, *list = both, joined = NULL;
+    cl_uint count = 2;
+    tsr_status status;
     cl_int code;
 
     if (!sequence->last || !*event)
         return TSR_OK;
-    code = clEnqueueMarkerWithWaitList(sequence->queue, 2, both, &joined);
+    if (sequence->num_wait) {
+        list = sequence->wait;
+        count = sequence->num_wait + 1;
+        list[sequence->num_wait] = *event;
+    }
+    if ((status = tsr__check_waits(count, list)))
+        return status;
+    code = clEnqueueMarkerWithWaitList(sequence->queue, count, list, &joined);
     clReleaseEvent(*event);
     *event = joined;
     return code == CL_SUCCESS ? TSR_OK
@@ -270,8 +279,11 @@ static tsr_status call(const tsr__problem *p, const tsr__operands *operands,
             clReleaseEvent(event);
         return fail_clblast(code, gemv ? "CLBlast gemv" : "CLBlast gemm");
     }
-    if ((status = join(sequence, &event)))
+    if ((status = join(sequence, &event))) {
+        if (event)
+            clReleaseEvent(event);
         return status;
+    }
     tsr__sequence_took(sequence, event);
     return TSR_OK;
 }
@@ -279,10 +291,13 @@ static tsr_status call(const tsr__problem *p, const tsr__operands *operands,
 static tsr_status wait_before(tsr__sequence *sequence)
 {
     cl_event event = NULL;
+    tsr_status status;
     cl_int code;
 
-    if (!sequence->num_wait)
+    if (!sequence->num_wait || sequence->waited)
         return TSR_OK;
+    if ((status = tsr__check_waits(sequence->num_wait, sequence->wait)))
+        return status;
     code = clEnqueueBarrierWithWaitList(sequence->queue, sequence->num_wait,
                                         sequence->wait,
                                         tsr__sequence_event(sequence, &event));

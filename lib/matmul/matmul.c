@@ -1,4 +1,6 @@
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <tessera/interop.h>
 #include <tessera/matmul.h>
@@ -149,6 +151,26 @@ tsr_status tsr_matmul(const tsr_tensor *a, const tsr_tensor *b, tsr_tensor *c,
     return tsr_matmul_enqueue(a, b, c, options, 0, NULL, NULL);
 }
 
+/* The caller's events with a place behind them, as a sequence wants them; none is NULL. */
+static tsr_status take_waits(cl_uint num_wait, const cl_event *wait, cl_event **out)
+{
+    *out = NULL;
+    if ((num_wait == 0) != (wait == NULL))
+        return tsr__fail(TSR_ERROR_ARGUMENT, "%u events to wait for at %s", num_wait,
+                         wait ? "an address" : "NULL");
+    for (cl_uint i = 0; i < num_wait; i++)
+        if (!wait[i]) /* some drivers would take it */
+            return tsr__fail(TSR_ERROR_ARGUMENT, "event %u of %u to wait for is NULL",
+                             i, num_wait);
+    if (num_wait == 0)
+        return TSR_OK;
+    if (!(*out = calloc((size_t)num_wait + 1, sizeof **out)))
+        return tsr__fail(TSR_ERROR_HOST_MEMORY,
+                         "no host memory for a list of %u events", num_wait);
+    memcpy(*out, wait, num_wait * sizeof *wait);
+    return TSR_OK;
+}
+
 tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tensor *c,
                               const tsr_matmul_options *options, cl_uint num_wait,
                               const cl_event *wait, cl_event *event)
@@ -157,23 +179,19 @@ tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tens
     tsr__sequence sequence;
     tsr_device *device;
     tsr_status status;
+    cl_event *list;
 
     if (event)
         *event = NULL;
     if (!options)
         options = &default_options;
-    if ((num_wait == 0) != (wait == NULL))
-        return tsr__fail(TSR_ERROR_ARGUMENT, "%u events to wait for at %s", num_wait,
-                         wait ? "an address" : "NULL");
-    for (cl_uint i = 0; i < num_wait; i++)
-        if (!wait[i]) /* some drivers would take it */
-            return tsr__fail(TSR_ERROR_ARGUMENT, "event %u of %u to wait for is NULL",
-                             i, num_wait);
     if (!(device = collect(a, b, c, options, &operands)))
         return TSR_ERROR_ARGUMENT;
+    if ((status = take_waits(num_wait, wait, &list)))
+        return status;
     sequence = tsr__sequence_on(device);
     sequence.num_wait = num_wait;
-    sequence.wait = wait;
+    sequence.wait = list;
     sequence.want_event = event != NULL || num_wait > 0;
     if (num_wait > 0)
         atomic_store(&device->others_enqueue, true);
@@ -193,6 +211,7 @@ tsr_status tsr_matmul_enqueue(const tsr_tensor *a, const tsr_tensor *b, tsr_tens
         *event = sequence.last;
     else
         tsr__sequence_release(&sequence);
+    free(list);
     return status;
 }
 

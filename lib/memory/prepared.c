@@ -84,7 +84,8 @@ static void drop_all(tsr__prepared *p)
 }
 
 /* How far the command that completes the form is: CL_COMPLETE, or negative if it failed.
- * What cannot be asked counts as not done. */
+ * What cannot be asked counts as not done. That it failed with the caller's events, some
+ * drivers tell only who waits for it (wait.c). */
 static cl_int progress(const form *f)
 {
     cl_int status = CL_QUEUED;
@@ -92,6 +93,8 @@ static cl_int progress(const form *f)
     if (f->made)
         clGetEventInfo(f->made, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof status,
                        &status, NULL);
+    if (status == CL_COMPLETE && f->waited)
+        status = clWaitForEvents(1, &f->made);
     return status;
 }
 

@@ -9,16 +9,33 @@ tsr__sequence tsr__sequence_on(tsr_device *device)
     return (tsr__sequence){.device = device, .queue = device->queue};
 }
 
-/* The caller's events, or the command before. The queue is in-order; but a command that
- * waits for one that fails, fails. */
-cl_uint tsr__sequence_waits(const tsr__sequence *sequence, const cl_event **list)
+tsr_status tsr__check_waits(cl_uint count, const cl_event *list)
 {
-    if (sequence->num_wait) {
-        *list = sequence->wait;
-        return sequence->num_wait;
+    for (cl_uint i = 0; i < count; i++) {
+        cl_int state;
+
+        if (clGetEventInfo(list[i], CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state,
+                           &state, NULL) == CL_SUCCESS &&
+            state < CL_COMPLETE)
+            return tsr__fail(TSR_ERROR_DEVICE_LOST,
+                             "event %u of %u to wait for has ended with %s (%d), as "
+                             "clGetEventInfo says",
+                             i, count, tsr_cl_status_name(state), (int)state);
     }
-    *list = sequence->last ? &sequence->last : NULL;
-    return sequence->last ? 1 : 0;
+    return TSR_OK;
+}
+
+/* The caller's events and the command before. The queue is in-order; but a command that
+ * waits for one that fails, fails. The caller's again, as Intel's CPU runtime does not hand
+ * on their failure from command to command. */
+tsr_status tsr__sequence_waits(const tsr__sequence *sequence, cl_uint *count,
+                               const cl_event **list)
+{
+    *count = sequence->num_wait + (sequence->last != NULL);
+    if (sequence->num_wait && sequence->last)
+        sequence->wait[sequence->num_wait] = sequence->last;
+    *list = sequence->num_wait ? sequence->wait : *count ? &sequence->last : NULL;
+    return tsr__check_waits(*count, *list);
 }
 
 cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event)
@@ -31,8 +48,6 @@ cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event)
 void tsr__sequence_took(tsr__sequence *sequence, cl_event event)
 {
     sequence->waited |= sequence->num_wait > 0;
-    sequence->num_wait = 0;
-    sequence->wait = NULL;
     if (!event)
         return;
     if (tsr__device_wants_event(sequence->device, sequence->queue))
@@ -49,12 +64,16 @@ void tsr__sequence_took(tsr__sequence *sequence, cl_event event)
 tsr_status tsr__sequence_end(tsr__sequence *sequence)
 {
     cl_event event = NULL;
+    tsr_status status;
     cl_int code;
 
     if (!sequence->want_event || sequence->last)
         return TSR_OK;
-    code = clEnqueueMarkerWithWaitList(sequence->queue, sequence->num_wait,
-                                       sequence->wait, &event);
+    if ((status = tsr__check_waits(sequence->num_wait, sequence->wait)))
+        return status;
+    code =
+        clEnqueueMarkerWithWaitList(sequence->queue, sequence->num_wait,
+                                    sequence->num_wait ? sequence->wait : NULL, &event);
     if (code != CL_SUCCESS)
         return tsr__fail_cl(code, "clEnqueueMarkerWithWaitList", NULL);
     tsr__sequence_took(sequence, event);
@@ -75,6 +94,7 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
     cl_event event = NULL;
     const cl_event *list;
     cl_uint num_wait;
+    tsr_status status;
     cl_int code;
 
     for (size_t i = 0; i < num_args; i++) {
@@ -83,7 +103,8 @@ static tsr_status launch_locked(tsr__sequence *sequence, tsr__kernel *kernel,
             return tsr__fail_cl(code, "clSetKernelArg", "argument %zu of %s", i,
                                 kernel->entry);
     }
-    num_wait = tsr__sequence_waits(sequence, &list);
+    if ((status = tsr__sequence_waits(sequence, &num_wait, &list)))
+        return status;
     code = clEnqueueNDRangeKernel(sequence->queue, kernel->handle, dims, NULL, global,
                                   local, num_wait, list,
                                   tsr__sequence_event(sequence, &event));

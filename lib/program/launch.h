@@ -1,8 +1,8 @@
 /* launch.h: putting commands on a queue, one after another.
  *
  * A sequence is the commands of one operation (a product, a transfer) on one in-order
- * queue. Its first command waits for the caller's events; the event of its last command
- * is kept when asked for.
+ * queue. Its commands wait for the caller's events; the event of its last command is kept
+ * when asked for.
  */
 #ifndef TSR_PROGRAM_LAUNCH_H
 #define TSR_PROGRAM_LAUNCH_H
@@ -12,9 +12,9 @@
 typedef struct tsr__sequence {
     tsr_device *device;
     cl_command_queue queue;
-    cl_uint num_wait;     /* 0 after the first command */
-    const cl_event *wait; /* lent by the caller until the first command */
-    bool waited;          /* such events were waited for */
+    cl_uint num_wait; /* of the caller's events */
+    cl_event *wait;   /* lent by the caller, with one more place behind them */
+    bool waited;      /* a command that waits for them is enqueued */
     bool want_event; /* keep the last command's event; it fails if one before it does */
     cl_event last;   /* owned; NULL if there was no command or none is wanted */
 } tsr__sequence;
@@ -27,18 +27,27 @@ tsr__sequence tsr__sequence_on(tsr_device *device);
  * the one before.
  *
  *     const cl_event *list;
- *     cl_uint count = tsr__sequence_waits(seq, &list);
+ *     cl_uint count;
  *     cl_event event = NULL;
  *
+ *     status = tsr__sequence_waits(seq, &count, &list);
  *     code = clEnqueue...(queue, ..., count, list, tsr__sequence_event(seq, &event));
  *     if (code == CL_SUCCESS) tsr__sequence_took(seq, event);
+ *
+ * Errors: DEVICE_LOST, one of the list has failed already: PoCL 3.1 would never begin, nor
+ * end, what waits for it.
  */
-cl_uint tsr__sequence_waits(const tsr__sequence *sequence, const cl_event **list);
+tsr_status tsr__sequence_waits(const tsr__sequence *sequence, cl_uint *count,
+                               const cl_event **list);
+
+/* DEVICE_LOST if one of these events has failed. */
+tsr_status tsr__check_waits(cl_uint count, const cl_event *list);
+
 cl_event *tsr__sequence_event(const tsr__sequence *sequence, cl_event *event);
 void tsr__sequence_took(tsr__sequence *sequence, cl_event event);
 
 /* Makes sure there is a last event if one is wanted: a sequence without commands gets a
- * marker. Errors: OPENCL. */
+ * marker. Errors: OPENCL, DEVICE_LOST. */
 tsr_status tsr__sequence_end(tsr__sequence *sequence);
 
 /* Drops the event, if one is held. */

@@ -425,6 +425,49 @@ static void an_event_that_fails_fails_the_product(void **state)
     tsr_device_close(device);
 }
 
+/* PoCL 3.1 would wait for ever for what waits for such an event. */
+static void an_event_that_has_failed_already_is_refused(void **state)
+{
+    program *p = *state;
+    tsr_device *device = adopt(p);
+    tsr_tensor *a, *b, *c;
+    cl_event waits[2], done;
+    float got[4];
+    cl_int code;
+
+    assert_ok(tsr_tensor_from_host(device, TSR_F32, 2, shape22, a22, &a));
+    assert_ok(tsr_tensor_from_host(device, TSR_F32, 2, shape22, b22, &b));
+    assert_ok(tsr_tensor_create(device, TSR_F32, 2, shape22, &c));
+    for (int i = 0; i < 2; i++) {
+        waits[i] = clCreateUserEvent(p->context, &code);
+        assert_int_equal(code, CL_SUCCESS);
+    }
+    assert_int_equal(clSetUserEventStatus(waits[0], CL_COMPLETE), CL_SUCCESS);
+    assert_int_equal(clSetUserEventStatus(waits[1], CL_OUT_OF_RESOURCES), CL_SUCCESS);
+    for (size_t s = 0; s < tsr_strategy_count(); s++) {
+        tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+
+        options.strategy = tsr_strategy_name(s);
+        if (strcmp(options.strategy, "host") == 0)
+            continue; /* not on a queue that is the caller's */
+        done = waits[0];
+        assert_int_equal(tsr_matmul_enqueue(a, b, c, &options, 2, waits, &done),
+                         TSR_ERROR_DEVICE_LOST);
+        assert_null(done);
+        assert_ok(tsr_device_finish(device));
+        assert_ok(tsr_matmul_enqueue(a, b, c, &options, 1, waits, &done));
+        assert_ok(tsr_tensor_read(c, got));
+        assert_memory_equal(got, ab22, sizeof got);
+        clReleaseEvent(done);
+    }
+    clReleaseEvent(waits[0]);
+    clReleaseEvent(waits[1]);
+    tsr_tensor_destroy(a);
+    tsr_tensor_destroy(b);
+    tsr_tensor_destroy(c);
+    tsr_device_close(device);
+}
+
 static void a_wait_list_that_is_none_is_refused(void **state)
 {
     program *p = *state;
@@ -498,6 +541,7 @@ int main(void)
         with_objects(a_product_waits_for_one_queue_and_is_waited_for_by_another),
         with_objects(every_way_through_gives_an_event),
         with_objects(an_event_that_fails_fails_the_product),
+        with_objects(an_event_that_has_failed_already_is_refused),
         with_objects(a_wait_list_that_is_none_is_refused),
         with_objects(handles_that_do_not_belong_together_are_refused),
         with_objects(status_codes_have_names),
