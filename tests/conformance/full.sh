@@ -45,25 +45,25 @@ for name in ${ON:-pocl rusticl intel oclgrind}; do
     case $name in
     pocl)
         export OCL_ICD_VENDORS=pocl.icd
-        on pocl 120000 60 "portable computing language"
+        on pocl 120000 30 "portable computing language"
         ;;
     rusticl)
         export OCL_ICD_VENDORS=rusticl.icd
-        on rusticl-cpu 20000 10 rusticl
+        on rusticl-cpu 12000 5 rusticl
         export RUSTICL_DEVICE_TYPE=gpu
-        on rusticl-gpu 20000 10 gpu
+        on rusticl-gpu 12000 5 gpu
         ;;
     intel)
         export OCL_ICD_VENDORS="$root/build/intel/vendors/"
         if [ -d "$OCL_ICD_VENDORS" ]; then
-            on intel 60000 60 intel
+            on intel 60000 30 intel
         else
             echo "intel: not installed; tools/intel does it"
         fi
         ;;
     oclgrind)
         unset OCL_ICD_VENDORS
-        run oclgrind 2000 "$here/under_oclgrind.sh" "$build/oclgrind_shim.so" \
+        run oclgrind 500 "$here/under_oclgrind.sh" "$build/oclgrind_shim.so" \
             "$build/conformance-oclgrind-found.log" "$build/conformance" --thin \
             --strategy reference,stream,panel,tile --require oclgrind
         ;;
