@@ -223,6 +223,29 @@ static void neighbours_in_one_memory_do_not_disturb_each_other(void **state)
     tsr_tensor_destroy(lower);
 }
 
+static void perturbed_products_into_all(tsr_tensor *y)
+{
+    const tsr_perturbation how = {.seed = 1, .sigma = 0.1};
+    tsr_tensor *a = make(tsr_tensor_get_device(y));
+
+    assert_ok(tsr_perturb_product(a, a, y, &how, TSR_ACTIVATION_NONE));
+    tsr_tensor_destroy(a);
+}
+
+/* Only the first one is also the unperturbed product. */
+static void the_last_of_perturbed_products_is_written_too(void **state)
+{
+    const size_t both[3] = {2, 8, 8};
+    tsr_tensor *y = NULL, *last = NULL;
+
+    assert_ok(tsr_tensor_create(*state, TSR_F32, 3, both, &y));
+    assert_ok(tsr_tensor_view(y, 2, shape, NULL, 64, &last));
+    assert_ok(tsr_tensor_prepare(last));
+    assert_false(survives(last, y, perturbed_products_into_all));
+    tsr_tensor_destroy(last);
+    tsr_tensor_destroy(y);
+}
+
 static void a_write_through_another_storage_drops_the_forms(void **state)
 {
     tsr_tensor *tensor = make_prepared(*state), *adopted = NULL;
@@ -283,6 +306,7 @@ int main(void)
         cmocka_unit_test(every_write_drops_the_forms),
         cmocka_unit_test(a_write_through_a_view_drops_the_forms),
         cmocka_unit_test(neighbours_in_one_memory_do_not_disturb_each_other),
+        cmocka_unit_test(the_last_of_perturbed_products_is_written_too),
         cmocka_unit_test(a_write_through_another_storage_drops_the_forms),
         cmocka_unit_test(a_borrowed_array_passed_back_drops_the_forms),
         cmocka_unit_test(what_was_written_while_the_form_was_made_is_not_kept),
