@@ -26,6 +26,8 @@ static void a_k_of_many_slabs_adds_c_once(void **state)
 {
     is_exact(*state, "stream",
              (integer_product){.m = 2, .n = 37, .k = 5001, .beta = 2});
+    is_exact(*state, "stream",
+             (integer_product){.m = 3, .n = 37, .k = 5001, .trans_b = true, .beta = 2});
 }
 
 static void the_same_inputs_give_the_same_bits(void **state)
