@@ -3,7 +3,7 @@
  * read_all    each work-item sums 4 * turns vectors, `step` apart, from id * start on:
  *                 start = slab, step = 1            a slab for each work-item (a CPU)
  *                 start = 1, step = global size     neighbours read neighbours (a GPU)
- *             The memory holds ones, so the sums prove how much was read.
+ *             Each element is its index, so the sums prove what was read.
  *
  * multiply_add    12 independent chains of x = a x + b: enough to hide a latency of 5
  *             cycles on 2 units, and few enough for 16 registers. With a = 1/2, b = 1

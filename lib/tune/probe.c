@@ -32,7 +32,7 @@ static tsr_status launch(const tsr__probe *p, size_t global, cl_ulong turns,
     cl_float a32 = 0.5f, b32 = 1;
     cl_double a64 = 0.5, b64 = 1;
     bool wide = p->dtype == TSR_F64;
-    tsr__arg read[] = {TSR__ARG(turns), TSR__ARG(p->ones), TSR__ARG(p->start),
+    tsr__arg read[] = {TSR__ARG(turns), TSR__ARG(p->numbers), TSR__ARG(p->start),
                        TSR__ARG(p->step), TSR__ARG(p->sums)};
     tsr__arg add[] = {TSR__ARG(turns), wide ? TSR__ARG(a64) : TSR__ARG(a32),
                       wide ? TSR__ARG(b64) : TSR__ARG(b32), TSR__ARG(p->sums)};
@@ -40,7 +40,7 @@ static tsr_status launch(const tsr__probe *p, size_t global, cl_ulong turns,
 
     for (unsigned i = 0; i < launches; i++)
         if ((status = tsr__launch(&sequence, p->kernel, 1, &global, &p->local,
-                                  p->ones ? 5 : 4, p->ones ? read : add)))
+                                  p->numbers ? 5 : 4, p->numbers ? read : add)))
             return status;
     return TSR_OK;
 }
@@ -177,11 +177,21 @@ static tsr_status read_sums(const tsr__probe *p, size_t count, void **out)
     return TSR_OK;
 }
 
-/* Each element read was a one: there must be as many as elements. */
+/* first + (first + 1) + ..., `count` of them, as the kernel's unsigned sums have it. */
+static cl_uint sum_of_run(uint64_t first, uint64_t count)
+{
+    const uint64_t twice =
+        count * (2 * first + count - 1); /* below 2^64 up to 16 GiB */
+
+    return (cl_uint)(twice / 2);
+}
+
+/* Each element is its index, so the sums say which were read. */
 static tsr_status check_read(const tsr__probe *p)
 {
-    size_t count = p->global * p->width;
-    uint64_t elements = (uint64_t)count * p->turns * STEPS, total = 0;
+    const size_t count = p->global * p->width;
+    const uint64_t of_item = (uint64_t)p->turns * STEPS * p->width;
+    cl_uint total = 0, right = 0;
     tsr_status status;
     void *values;
 
@@ -190,11 +200,17 @@ static tsr_status check_read(const tsr__probe *p)
     for (size_t i = 0; i < count; i++)
         total += ((cl_uint *)values)[i];
     free(values);
-    if (total != elements)
+    if (p->step == 1) /* slabs, perhaps not to their end */
+        for (size_t i = 0; i < p->global; i++)
+            right += sum_of_run((uint64_t)i * p->start * p->width, of_item);
+    else
+        right = sum_of_run(0, p->global * of_item);
+    if (total != right)
         return tsr__fail(TSR_ERROR_WRONG_RESULT,
-                         "the bandwidth probe read %llu of %llu elements on %s",
-                         (unsigned long long)total, (unsigned long long)elements,
-                         p->device->info.name);
+                         "the bandwidth probe did not read the %llu elements it was to "
+                         "read on %s: their sum is %u, not %u",
+                         (unsigned long long)(p->global * of_item),
+                         p->device->info.name, (unsigned)total, (unsigned)right);
     return TSR_OK;
 }
 
@@ -253,7 +269,7 @@ static tsr_status create_sums(tsr__probe *p)
     return tsr__scratch_create(p->device, bytes, &p->sums);
 }
 
-tsr_status tsr__probe_read(tsr_device *device, cl_mem ones, size_t bytes,
+tsr_status tsr__probe_read(tsr_device *device, cl_mem numbers, size_t bytes,
                            const tsr__grouping *grouping, unsigned width,
                            tsr__probe *out)
 {
@@ -267,7 +283,7 @@ tsr_status tsr__probe_read(tsr_device *device, cl_mem ones, size_t bytes,
     groups = groups > grouping->groups ? groups : grouping->groups;
     out->global = groups * out->local;
     most = vectors / out->global / STEPS;
-    out->ones = ones;
+    out->numbers = numbers;
     out->start = grouping->slabs ? most * STEPS : 1;
     out->step = grouping->slabs ? 1 : out->global;
     if (most == 0)

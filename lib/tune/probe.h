@@ -23,7 +23,7 @@ typedef struct tsr__probe {
     tsr__kernel *kernel; /* the device's; NULL: nothing was made */
     size_t global, local;
     cl_ulong turns;       /* of the kernel's loop */
-    cl_mem ones;          /* lent: what is read; NULL: multiply-adds */
+    cl_mem numbers;       /* lent: what is read; NULL: multiply-adds */
     cl_ulong start, step; /* how it is read */
     cl_mem sums;          /* owned; a vector per work-item */
     tsr_dtype dtype;
@@ -32,10 +32,10 @@ typedef struct tsr__probe {
     double work;       /* bytes, or flops, of a launch */
 } tsr__probe;
 
-/* Reads `ones`, a buffer of `bytes` full of 32-bit ones.
+/* Reads `numbers`, a buffer of `bytes` whose 32-bit elements are each their index.
  * Errors: ALLOC_LIMIT (too few bytes), DEVICE_MEMORY, HOST_MEMORY, BUILD, OPENCL,
  * DEVICE_LOST, WRONG_RESULT. After one there is nothing to release. */
-tsr_status tsr__probe_read(tsr_device *device, cl_mem ones, size_t bytes,
+tsr_status tsr__probe_read(tsr_device *device, cl_mem numbers, size_t bytes,
                            const tsr__grouping *grouping, unsigned width,
                            tsr__probe *out);
 

@@ -16,13 +16,14 @@
 #include "tune/probe.h"
 
 #define READ_BYTES   (256u << 20)
-#define ROUNDS       5    /* of two probes that race */
-#define RACE_SECONDS 0.25 /* after which no further round begins */
-#define HOPELESS     3    /* this many times slower: no disturbance explains it */
+#define PIECE_BYTES  (1 << 20) /* of them, written at once */
+#define ROUNDS       5         /* of two probes that race */
+#define RACE_SECONDS 0.25      /* after which no further round begins */
+#define HOPELESS     3         /* this many times slower: no disturbance explains it */
 
 struct tsr_roof_probe {
     tsr_device *device; /* retained */
-    cl_mem ones;        /* `bytes` of 32-bit ones */
+    cl_mem numbers;     /* `bytes` of 32-bit elements, each its index */
     size_t bytes;
     tsr__probe read, f32, f64; /* the fastest of each */
     tsr_roof best;
@@ -33,8 +34,8 @@ struct tsr_roof_probe {
 static void say(const tsr__probe *p, double rate)
 {
     tsr__trace(TSR__TRACE_DEVICE, "probe: %s, %zu x %zu items, width %u: %.2f G%s/s",
-               p->ones ? "read" : tsr_dtype_name(p->dtype), p->global / p->local,
-               p->local, p->width, 1e-9 * rate, p->ones ? "B" : "FLOP");
+               p->numbers ? "read" : tsr_dtype_name(p->dtype), p->global / p->local,
+               p->local, p->width, 1e-9 * rate, p->numbers ? "B" : "FLOP");
 }
 
 /* Runs both in turns. The faster one becomes *winner and raises *best; *other is
@@ -91,14 +92,14 @@ static tsr_status find_read(tsr_roof_probe *p, const tsr__grouping groupings[2],
     tsr__probe other;
     tsr_status status;
 
-    if ((status = tsr__probe_read(p->device, p->ones, p->bytes, &groupings[0], width,
+    if ((status = tsr__probe_read(p->device, p->numbers, p->bytes, &groupings[0], width,
                                   &p->read)) ||
-        (status = tsr__probe_read(p->device, p->ones, p->bytes, &groupings[1], width,
+        (status = tsr__probe_read(p->device, p->numbers, p->bytes, &groupings[1], width,
                                   &other)) ||
         (status = race(&p->read, &other, rate)))
         return status;
     *best = p->read.step == 1 ? &groupings[0] : &groupings[1];
-    if ((status = tsr__probe_read(p->device, p->ones, p->bytes, *best, wider(width),
+    if ((status = tsr__probe_read(p->device, p->numbers, p->bytes, *best, wider(width),
                                   &other)))
         return status;
     return race(&p->read, &other, rate);
@@ -152,19 +153,29 @@ static size_t bytes_to_read(const tsr_device_info *info)
     return (size_t)(bytes / sizeof(cl_uint) * sizeof(cl_uint));
 }
 
-static tsr_status fill_ones(tsr_roof_probe *p)
+/* Each element its own index, a piece at a time. */
+static tsr_status number(tsr_roof_probe *p)
 {
-    cl_uint one = 1;
-    tsr_status status = tsr__scratch_create(p->device, p->bytes, &p->ones);
-    cl_int code;
+    cl_uint *piece = malloc(PIECE_BYTES);
+    tsr_status status = tsr__scratch_create(p->device, p->bytes, &p->numbers);
 
-    if (status)
-        return status;
-    code = clEnqueueFillBuffer(p->device->queue, p->ones, &one, sizeof one, 0, p->bytes,
-                               0, NULL, NULL);
-    return code == CL_SUCCESS
-               ? TSR_OK
-               : tsr__fail_cl(code, "clEnqueueFillBuffer", "%zu bytes", p->bytes);
+    if (!piece && !status)
+        status = tsr__fail(TSR_ERROR_HOST_MEMORY, "no %d bytes to fill what is read",
+                           PIECE_BYTES);
+    for (size_t at = 0, bytes; at < p->bytes && !status; at += bytes) {
+        cl_int code;
+
+        bytes = p->bytes - at < PIECE_BYTES ? p->bytes - at : PIECE_BYTES;
+        for (size_t i = 0; i < bytes / sizeof *piece; i++)
+            piece[i] = (cl_uint)(at / sizeof *piece + i);
+        code = clEnqueueWriteBuffer(p->device->queue, p->numbers, CL_TRUE, at, bytes,
+                                    piece, 0, NULL, NULL);
+        if (code != CL_SUCCESS)
+            status =
+                tsr__fail_cl(code, "clEnqueueWriteBuffer", "%zu bytes to read", bytes);
+    }
+    free(piece);
+    return status;
 }
 
 tsr_status tsr_roof_probe_create(tsr_device *device, tsr_roof_probe **out)
@@ -182,7 +193,7 @@ tsr_status tsr_roof_probe_create(tsr_device *device, tsr_roof_probe **out)
     p->device = device;
     p->bytes = bytes_to_read(&device->info);
     tsr__device_retain(device);
-    if ((status = fill_ones(p)) || (status = search(p))) {
+    if ((status = number(p)) || (status = search(p))) {
         tsr_roof_probe_destroy(p);
         return status;
     }
@@ -239,8 +250,8 @@ void tsr_roof_probe_destroy(tsr_roof_probe *p)
     tsr__probe_release(&p->read);
     tsr__probe_release(&p->f32);
     tsr__probe_release(&p->f64);
-    if (p->ones)
-        clReleaseMemObject(p->ones);
+    if (p->numbers)
+        clReleaseMemObject(p->numbers);
     tsr__device_release(p->device);
     free(p);
 }
