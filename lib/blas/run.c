@@ -2,6 +2,7 @@
 #include "call.h"
 #include "compute.h"
 #include "next.h"
+#include "who.h"
 
 void tsr__gemm_run(const tsr__gemm *g)
 {
@@ -10,6 +11,10 @@ void tsr__gemm_run(const tsr__gemm *g)
 
     if (g->m == 0 || g->n == 0 || g->batch == 0 || (empty && g->beta == 1.0))
         return;
+    if (!empty && tsr__is_small(2.0 * g->m * g->n * g->k * g->batch)) {
+        tsr__next_gemm(g);
+        return;
+    }
     product = tsr__product_of_gemm(g);
     if (empty)
         tsr__plain_scale(&product);

@@ -99,6 +99,16 @@ static double beside_blas(const work *w)
     return w->rows >= 2.0 && w->rows <= 64.0 && w->bytes >= 2e6 * w->rows ? 0.5 : 1.0;
 }
 
+/* Half a millisecond of plain C in f64 on one core, which is the slowest; and with fewer
+ * operations than these, a product's bytes take less, too. */
+#define SMALL_FLOPS 250e3
+
+bool tsr__is_small(double flops)
+{
+    pthread_once(&once, look_around);
+    return isnan(least_flops) && flops < SMALL_FLOPS;
+}
+
 bool tsr__may_gain(const tsr__product *product)
 {
     work w;

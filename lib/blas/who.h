@@ -7,6 +7,10 @@
 
 #include "blocks.h"
 
+/* So small that tsr__may_gain() is false, whatever its form: a product of some tens of
+ * nanoseconds, told before any time is spent on it. */
+bool tsr__is_small(double flops);
+
 /* Whether any device might: cheap, and asked before one is opened. */
 bool tsr__may_gain(const tsr__product *product);
 

@@ -90,6 +90,30 @@ static void nor_do_they_beside_plain_c(void **state)
     there_is_another = true;
 }
 
+/* Every form of a product that is called small, in whole powers: none may gain. */
+static void what_is_small_never_may_gain(void **state)
+{
+    int small = 0;
+
+    (void)state;
+    for (int i = 0; i < 20 * 20 * 20 * 4; i++) {
+        tsr__product p = {.dtype = i % 2 ? TSR_F64 : TSR_F32,
+                          .m = (size_t)1 << i / 4 % 20,
+                          .n = (size_t)1 << i / 80 % 20,
+                          .k = (size_t)1 << i / 1600,
+                          .batch = 1,
+                          .beta = 1.0};
+
+        there_is_another = i / 2 % 2;
+        if (!tsr__is_small(2.0 * (double)p.m * (double)p.n * (double)p.k))
+            continue;
+        assert_false(tsr__may_gain(&p));
+        small++;
+    }
+    there_is_another = true;
+    assert_true(small > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +121,7 @@ int main(void)
         cmocka_unit_test(a_gpu_gains_where_arithmetic_outweighs_transfers),
         cmocka_unit_test(blocks_that_are_too_small_do_not_gain),
         cmocka_unit_test(nor_do_they_beside_plain_c),
+        cmocka_unit_test(what_is_small_never_may_gain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
