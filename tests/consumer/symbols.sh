@@ -4,9 +4,10 @@
 #   symbols.sh LIBTESSERA.SO LIBTESSERA.A LIBTESSERA_BLAS.SO INCLUDE
 #
 # The shared library shows the functions that the public headers declare, all of them and
-# nothing else; the BLAS shows its ten routines and what blas.h declares. The objects of
-# the library call nothing that ends the program or prints to stdout, and leave nothing to
-# run when it ends; the BLAS, which owns its device, waits for it at exit.
+# nothing else; the BLAS shows its ten routines, what blas.h declares, and the exit() that
+# lib/blas/exit.c says why it has. The objects of the library call nothing that ends the
+# program or prints to stdout, and leave nothing to run when it ends; the BLAS, which owns
+# its device, waits for it at exit.
 set -eu
 
 shared=$1 static=$2 blas=$3 include=$4
@@ -49,6 +50,7 @@ routines=$(for type in s d; do
         cblas_${type}gemm_batch_strided
 done)
 shows "$blas" "$routines
+exit
 $(declared_in "$include/tessera/blas.h")"
 
 # crt1's own constructors are in the shared library, so look at the objects.
