@@ -10,19 +10,21 @@
 #include "fault.h"
 #include "scenarios.h"
 
-/* Seconds: a batch of launches, and less than a turn of a search. */
-#define JUMP 0.02
+/* Seconds. A launch of a probe that seems to take more than half a second is the last of
+ * its kind; a search has many turns. */
+#define ROOF_JUMP 1.0
+#define TUNE_JUMP 0.02
 
 /* A device that is opened with `name` set to `value`, with no records, and a clock that
  * jumps. */
-static void begin(work *w, const char *name, const char *value)
+static void begin(work *w, const char *name, const char *value, double jump)
 {
     fault_pause(true);
     setenv(name, value, 1);
     if (tsr_device_open(NULL, &w->device) || tsr_tune_clear(w->device))
         exit(2);
     unsetenv(name);
-    host_clock(JUMP);
+    host_clock(jump);
     fault_pause(false);
 }
 
@@ -45,7 +47,7 @@ tsr_status run_roof(work *w)
     tsr_roof roof = {0};
     tsr_status status;
 
-    begin(w, "TESSERA_MAX_ALLOC", "4M");
+    begin(w, "TESSERA_MAX_ALLOC", "4M", ROOF_JUMP);
     if (!(status = tsr_roof_probe_create(w->device, &probe)) &&
         !(status = tsr_roof_probe_run(probe, TSR_F32, &roof))) {
         w->wrong = !is_rate(roof.read_bytes_per_second) ||
@@ -71,12 +73,12 @@ tsr_status run_tune(work *w)
 {
     const tsr_tune_problem problem = {
         .dtype = TSR_F32, .m = w->s->m, .n = w->s->n, .k = w->s->k};
-    const tsr_tune_options options = {.budget_seconds = 60 * JUMP,
+    const tsr_tune_options options = {.budget_seconds = 60 * TUNE_JUMP,
                                       .strategy = w->s->strategy};
     tsr_tune_result result = {0};
     tsr_status status;
 
-    begin(w, "TESSERA_TUNE", "");
+    begin(w, "TESSERA_TUNE", "", TUNE_JUMP);
     status = kept_or_said(tsr_tune(w->device, &problem, 1, &options, &result));
     if (!status)
         w->wrong = result.state == TSR_TUNE_RECORDED ? !result.record.strategy
@@ -91,7 +93,7 @@ tsr_status run_first_use(work *w)
 {
     tsr_status status;
 
-    begin(w, "TESSERA_TUNE", "first-use");
+    begin(w, "TESSERA_TUNE", "first-use", TUNE_JUMP);
     status = run_product(w);
     end(w);
     return status;
@@ -103,7 +105,7 @@ tsr_status run_warm_up(work *w)
         .dtype = TSR_F32, .m = w->s->m, .n = w->s->n, .k = w->s->k};
     tsr_status status;
 
-    begin(w, "TESSERA_TUNE", "");
+    begin(w, "TESSERA_TUNE", "", TUNE_JUMP);
     if (!(status = tsr_tune_warm_up(w->device, &problem, 1, 0.0)))
         status = run_product(w);
     end(w);
@@ -119,7 +121,7 @@ tsr_status run_records(work *w)
     size_t length = 0, count = 0;
     tsr_status status;
 
-    begin(w, "TESSERA_TUNE", "");
+    begin(w, "TESSERA_TUNE", "", TUNE_JUMP);
     if (!(status = tsr_tune_export(w->device, text, sizeof text / 2, &length))) {
         strcpy(strstr(text, "\n\n") + 2, record);
         length = strlen(text);
