@@ -14,16 +14,20 @@ bool tsr__device_wants_event(const tsr_device *device, cl_command_queue queue)
     return device->info.type == TSR_DEVICE_CPU && queue == device->queue;
 }
 
-/* CL_COMPLETE, negative if the command failed, positive if it has not ended. What cannot
- * be asked counts as complete: waiting for it would not help. */
+/* Whether the event could be asked. *state is CL_COMPLETE, negative if the command failed,
+ * positive if it has not ended. */
+static bool ask(cl_event event, cl_int *state)
+{
+    return clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof *state,
+                          state, NULL) == CL_SUCCESS;
+}
+
+/* The same; what cannot be asked counts as complete: waiting for it would not help. */
 static cl_int state_of(cl_event event)
 {
     cl_int state;
 
-    return clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state,
-                          &state, NULL) == CL_SUCCESS
-               ? state
-               : CL_COMPLETE;
+    return ask(event, &state) ? state : CL_COMPLETE;
 }
 
 /* ---- The list: the device's lock is held ----------------------------------------- */
@@ -46,11 +50,13 @@ static void note_failure(tsr__launched *l, cl_int code, const char *teller)
 static void drop_ended(tsr__launched *l)
 {
     cl_uint ended = 0;
+    bool all_asked = true; /* what was not may not have ended, and is not waited for */
     cl_int code;
 
     for (; ended < l->count; ended++) {
-        cl_int state = state_of(l->events[ended]);
+        cl_int state = CL_COMPLETE;
 
+        all_asked = ask(l->events[ended], &state) && all_asked;
         if (state > CL_COMPLETE)
             break;
         if (state < CL_COMPLETE)
@@ -58,7 +64,7 @@ static void drop_ended(tsr__launched *l)
     }
     /* To Intel's CPU runtime a command whose wait list failed is complete, except for
      * who waits for it; which is over at once. */
-    if (ended && !l->failure &&
+    if (ended && all_asked && !l->failure &&
         (code = clWaitForEvents(ended, l->events)) != CL_SUCCESS)
         note_failure(l, code, "clWaitForEvents");
     drop_first(l, ended);
