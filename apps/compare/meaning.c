@@ -20,10 +20,8 @@ static void say_small(const voice *v, const case_result *c)
     if (is_on_host(c))
         say(v,
             "So small that a launch, which takes %s until it is finished, would "
-            "dominate: "
-            "tessera's product was made by the calling thread, in %s. What has to be "
-            "read "
-            "and added would take %s.",
+            "dominate: tessera's product was made by the calling thread, in %s. What "
+            "has to be read and added would take %s.",
             text_seconds(c->roof.launch_seconds).s,
             text_seconds(results_row(c, "tessera")->time.best).s,
             text_seconds(c->roof_s).s);

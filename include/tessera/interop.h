@@ -29,7 +29,8 @@ extern "C" {
 TSR_EXPORT tsr_status tsr_device_adopt(cl_context context, cl_device_id id,
                                        cl_command_queue queue, tsr_device **out);
 
-/* The device's own handles, lent until it is closed. */
+/* The device's own handles, lent until it is closed. Once its queue was asked for, small
+ * products are launched, too (tsr_matmul): yours may be what they would wait for. */
 TSR_EXPORT cl_context tsr_device_get_cl_context(const tsr_device *device);
 TSR_EXPORT cl_device_id tsr_device_get_cl_device(const tsr_device *device);
 TSR_EXPORT cl_command_queue tsr_device_get_cl_queue(const tsr_device *device);

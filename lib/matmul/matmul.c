@@ -96,14 +96,16 @@ static bool is_array(const tsr_tensor *tensor)
 }
 
 /* problem.on_host. By what the caller gave and asks for, not by what the queue is doing: so
- * that a program gets the same strategy, and the same bits, each time. */
+ * that a program gets the same strategy, and the same bits, each time. An event on a queue
+ * for timing is our own: that one is a marker behind the product. */
 static bool is_on_host(const tsr__operands *o, const tsr__sequence *sequence)
 {
     tsr_device *device = sequence->device;
+    const bool timed = sequence->queue != device->queue;
 
-    return device->coherent && !sequence->num_wait && !sequence->want_event &&
-           !atomic_load(&device->others_enqueue) && is_array(o->a) && is_array(o->b) &&
-           is_array(o->c) && is_array(o->bias);
+    return device->coherent && !sequence->num_wait &&
+           (timed || !sequence->want_event) && !atomic_load(&device->others_enqueue) &&
+           is_array(o->a) && is_array(o->b) && is_array(o->c) && is_array(o->bias);
 }
 
 /* The life of one product: check, route, plan, enqueue. */

@@ -27,9 +27,9 @@ typedef struct tsr__problem {
     tsr__layout bias;
     bool has_bias;
     bool a_prepared, b_prepared; /* a form of the operand may be kept with it */
-    bool
-        on_host; /* the host may read the operands and write C once the queue is empty, and
-                     may wait for that (host.c); tsr__problem_make leaves it false */
+    /* The host may read the operands and write C once the queue is empty, and may wait for
+     * that (host.c). tsr__problem_make leaves it false. */
+    bool on_host;
     double alpha, beta; /* rounded to the dtype */
     tsr_activation activation;
 } tsr__problem;

@@ -180,6 +180,23 @@ static void a_product_with_an_event_is_launched(void **state)
     clReleaseEvent(event);
 }
 
+static void a_product_can_be_timed(void **state)
+{
+    float *x = integers(3 * 16 * 16);
+    tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+    tsr_tensor *t[3];
+    double seconds;
+
+    need_host(*state);
+    for (int i = 0; i < 3; i++)
+        t[i] = lent_matrix(*state, x + i * 16 * 16, 16, 16, false);
+    options.strategy = "host";
+    assert_ok(tsr_matmul_device_time(t[0], t[1], t[2], &options, &seconds));
+    for (int i = 0; i < 3; i++)
+        tsr_tensor_destroy(t[i]);
+    free(x);
+}
+
 static void what_is_not_the_hosts_is_refused(void **state)
 {
     float *x = integers(600 * 600);
@@ -312,6 +329,7 @@ int main(void)
         cmocka_unit_test(bits_do_not_depend_on_what_is_beside_them),
         cmocka_unit_test(a_small_product_of_lent_arrays_is_not_launched),
         cmocka_unit_test(a_product_with_an_event_is_launched),
+        cmocka_unit_test(a_product_can_be_timed),
         cmocka_unit_test(what_is_not_the_hosts_is_refused),
         cmocka_unit_test(what_was_enqueued_before_is_there),
         cmocka_unit_test(a_queue_that_is_lent_is_not_waited_for),
