@@ -227,6 +227,11 @@ static void walk_all(const options *o, figures *all)
                                       walks[i].num_codes, o->sample, 1},
                          o, all);
         figures_end(all);
+        /* After each: a walk of an hour that is cut short has its figures. */
+        if (o->figures && !figures_write(all, o->figures)) {
+            fprintf(stderr, "%s cannot be written\n", o->figures);
+            exit(2);
+        }
     }
 }
 
@@ -324,9 +329,5 @@ int main(int argc, char **argv)
         return run_once(o.names[0]);
     walk_all(&o, &all);
     figures_print(&all);
-    if (o.figures && !figures_write(&all, o.figures)) {
-        fprintf(stderr, "%s cannot be written\n", o.figures);
-        return 2;
-    }
     return all.violations > 0 || all.points == 0;
 }
