@@ -6,7 +6,6 @@
 #include "cache_fixture.h"
 #include "matmul/known.h"
 #include "problem_fixture.h"
-#include "program/sources.h"
 
 extern const tsr__source tsr__shipped[];
 extern const size_t tsr__shipped_count;
@@ -75,6 +74,51 @@ static void the_nearest_is_found_and_none_of_another_type(void **state)
     assert_int_equal(kinship, TSR__KIN_NONE);
 }
 
+/* Heads of relatives, from the most distant to the nearest: in whatever order they come,
+ * it is the nearest that is found, and of the same kinship the first. */
+static void the_nearest_is_found_wherever_it_is(void **state)
+{
+    enum { RELATIVES = 5 };
+    static const tsr__kinship kinships[RELATIVES] = {
+        TSR__KIN_NONE, TSR__KIN_TYPE, TSR__KIN_VENDOR, TSR__KIN_GENERATION,
+        TSR__KIN_DEVICE};
+    tsr_device_info info = large_gpu, of[RELATIVES];
+    char heads[RELATIVES][TSR__HEAD_SIZE];
+    tsr__source all[RELATIVES], two[2];
+    tsr__kinship kinship;
+
+    (void)state;
+    snprintf(info.platform, sizeof info.platform, "platform");
+    snprintf(info.vendor, sizeof info.vendor, "vendor");
+    snprintf(info.name, sizeof info.name, "device");
+    info.family = TSR_FAMILY_NVIDIA;
+    info.generation = 90;
+    for (size_t i = 0; i < RELATIVES; i++)
+        of[i] = info;
+    of[0].type = TSR_DEVICE_CPU;
+    of[1].vendor[0] = 'V';
+    of[1].generation = of[2].generation = 80;
+    of[1].name[0] = of[2].name[0] = of[3].name[0] = 'D';
+    for (size_t i = 0; i < RELATIVES; i++) {
+        tsr__about(&of[i], heads[i]);
+        all[i] = (tsr__source){"", heads[i], strlen(heads[i])};
+    }
+    for (size_t i = 0; i < RELATIVES; i++)
+        for (size_t j = 0; j < RELATIVES; j++) {
+            const size_t nearest = j > i ? j : i;
+
+            two[0] = all[i], two[1] = all[j];
+            if (nearest == 0)
+                assert_null(tsr__nearest_of(two, 2, &info, &kinship));
+            else
+                assert_ptr_equal(tsr__nearest_of(two, 2, &info, &kinship),
+                                 &two[i < nearest]);
+            assert_int_equal(kinship, kinships[nearest]);
+        }
+    assert_ptr_equal(tsr__nearest_of(all, RELATIVES, &info, &kinship), &all[4]);
+    assert_null(tsr__nearest_of(all, 0, &info, &kinship));
+}
+
 /* The problem of the first record of the first file. */
 static tsr__problem recorded(tsr__winner *winner)
 {
@@ -133,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_record_can_be_read),
         cmocka_unit_test(the_nearest_is_found_and_none_of_another_type),
+        cmocka_unit_test(the_nearest_is_found_wherever_it_is),
         cmocka_unit_test_teardown(a_device_without_records_is_routed_by_its_own_kind,
                                   empty_cache),
         cmocka_unit_test(a_distant_relative_only_starts_a_search),
