@@ -277,6 +277,19 @@ static void a_queue_that_is_lent_is_not_waited_for(void **state)
     tsr_device_close(device);
 }
 
+/* The host may not see what its device wrote. */
+static void what_the_device_may_have_elsewhere_is_launched(void **state)
+{
+    tsr_device *device;
+
+    need_host(*state);
+    assert_ok(tsr_device_open(NULL, &device));
+    assert_string_equal(routed(device, NULL), "host");
+    device->coherent = false;
+    assert_string_not_equal(routed(device, NULL), "host");
+    tsr_device_close(device);
+}
+
 static void a_queue_of_the_caller_is_not_waited_for(void **state)
 {
     tsr_device *mine, *adopted;
@@ -333,6 +346,7 @@ int main(void)
         cmocka_unit_test(what_is_not_the_hosts_is_refused),
         cmocka_unit_test(what_was_enqueued_before_is_there),
         cmocka_unit_test(a_queue_that_is_lent_is_not_waited_for),
+        cmocka_unit_test(what_the_device_may_have_elsewhere_is_launched),
         cmocka_unit_test(a_queue_of_the_caller_is_not_waited_for),
         cmocka_unit_test(after_a_product_that_waits_for_an_event_none_is_waited_for),
     };
