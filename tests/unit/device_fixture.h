@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -44,6 +45,14 @@ static inline void need_fp64(const tsr_device *device)
         tsr_status status_ = (call);                                                   \
         if (status_)                                                                   \
             fail_msg("%s: %s", tsr_status_name(status_), tsr_error_detail());          \
+    } while (0)
+
+/* Fails unless the call fails so, and says that. */
+#define assert_refused(status, words, call)                                            \
+    do {                                                                               \
+        assert_int_equal(call, status);                                                \
+        if (!strstr(tsr_error_detail(), words))                                        \
+            fail_msg("\"%s\" is not in \"%s\"", words, tsr_error_detail());            \
     } while (0)
 
 #endif /* TSR_TESTS_DEVICE_FIXTURE_H */
