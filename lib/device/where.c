@@ -25,7 +25,7 @@ bool tsr__own_path(char *path, size_t size)
 {
     Dl_info info;
 
-    if (!dladdr(&in_this_file, &info) || !info.dli_fname || !info.dli_fname[0])
+    if (!dladdr(&in_this_file, &info) || !info.dli_fname[0])
         return false;
     /* For the program itself this is argv[0], which may be relative to where it was
      * started, or found by $PATH. */
