@@ -172,23 +172,33 @@ INLINE void load_edge(__global const REAL *row, long j, ulong N, REAL *b)
 INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
           long j, ulong N, REAL *sum)
 {
+    const ulong step = IK * ld;
     uint k = lane;
 
-    if (j >= 0 && j + (RN / VW - 1) * (IN * VW) + VW <= (long)N)
+    B += lane * ld;
+    if (j >= 0 && j + (RN / VW - 1) * (IN * VW) + VW <= (long)N) {
+        B += j;
         for (; k + (UK - 1) * IK < depth; k += UK * IK) {
             REAL b[UK * RN];
 
 #pragma unroll
-            for (uint u = 0; u < UK; u++)
-                load_row(B + (k + u * IK) * ld + j, b + u * RN);
+            for (uint u = 0; u < UK; u++, B += step)
+                load_row(B, b + u * RN);
 #pragma unroll
             for (uint u = 0; u < UK; u++)
                 multiply(x + (k + u * IK) * RM, b + u * RN, sum);
         }
-    for (; k < depth; k += IK) {
+        for (; k < depth; k += IK, B += step) {
+            REAL b[RN];
+
+            load_row(B, b);
+            multiply(x + k * RM, b, sum);
+        }
+    }
+    for (; k < depth; k += IK, B += step) {
         REAL b[RN];
 
-        load_edge(B + k * ld, j, N, b);
+        load_edge(B, j, N, b);
         multiply(x + k * RM, b, sum);
     }
 }

@@ -16,6 +16,7 @@
  * once, and says how it is freed; the device knows nothing else about it. Slots are freed
  * in the order listed, last reference gone, queue finished. */
 typedef enum tsr__slot {
+    TSR__SLOT_PLANS,    /* lib/matmul/plans.c: how the latest products were made */
     TSR__SLOT_RECORDS,  /* lib/matmul/known.c: what is fastest for which problems */
     TSR__SLOT_CLBLAST,  /* lib/matmul/clblast.c: what was self-tested */
     TSR__SLOT_SCRATCH,  /* lib/memory/scratch.c: buffers to lend again */

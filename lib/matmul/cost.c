@@ -1,5 +1,46 @@
 #include "matmul/cost.h"
 
+#include <stddef.h>
+
+/* ---- What a unit of a GPU can -------------------------------------------------------- */
+
+/* Drivers say neither how many multiply-adds a compute unit begins in a cycle nor what its
+ * share of the memory's bandwidth is. For these the vendors' data sheets do: NVIDIA's
+ * architecture whitepapers (Pascal to Blackwell) and AMD's of CDNA 3. */
+typedef struct unit {
+    tsr_device_family family;
+    unsigned from, to; /* generations */
+    double f32, f64;   /* multiply-adds a cycle */
+    double bandwidth;  /* bytes per second */
+} unit;
+
+static const unit units[] = {
+    {TSR_FAMILY_NVIDIA, 60, 60, 64, 32, 13e9},    /* P100 */
+    {TSR_FAMILY_NVIDIA, 61, 69, 128, 4, 12e9},    /* GeForce 10 */
+    {TSR_FAMILY_NVIDIA, 70, 72, 64, 32, 11e9},    /* V100 */
+    {TSR_FAMILY_NVIDIA, 75, 79, 64, 2, 9e9},      /* GeForce 20, T4 */
+    {TSR_FAMILY_NVIDIA, 80, 80, 64, 32, 16e9},    /* A100 */
+    {TSR_FAMILY_NVIDIA, 86, 89, 128, 2, 9e9},     /* GeForce 30 and 40, L40 */
+    {TSR_FAMILY_NVIDIA, 90, 90, 128, 64, 28e9},   /* H100, H200 */
+    {TSR_FAMILY_NVIDIA, 100, 109, 128, 64, 50e9}, /* B200 */
+    {TSR_FAMILY_NVIDIA, 120, 129, 128, 2, 10e9},  /* GeForce 50 */
+    {TSR_FAMILY_AMD, 94, 95, 128, 64, 17e9},      /* MI300 */
+};
+
+/* Any other GPU: 5 to 20 GB/s for each of its units. */
+static const unit typical = {TSR_FAMILY_OTHER, 0, 0, 64, 4, 10e9};
+
+static const unit *unit_of(const tsr_device_info *info)
+{
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (units[i].family == info->family && info->generation >= units[i].from &&
+            info->generation <= units[i].to)
+            return &units[i];
+    return &typical;
+}
+
+/* ---- The device ------------------------------------------------------------------ */
+
 double tsr__cost_launch(const tsr_device_info *info)
 {
     /* PoCL: 15 to 50 us from enqueue to finish, most of it waking its threads. */
@@ -8,26 +49,26 @@ double tsr__cost_launch(const tsr_device_info *info)
 
 double tsr__cost_bandwidth(const tsr_device_info *info)
 {
-    /* A CPU's few cores share 20-40 GB/s on a desktop; a GPU has 5-20 GB/s for each of
-     * its compute units. */
-    double units = (double)info->compute_units;
+    /* A CPU's few cores share 20-40 GB/s on a desktop. */
+    double count = (double)info->compute_units;
 
     if (info->type == TSR_DEVICE_CPU)
-        return units < 2.5 ? 10e9 * units : 25e9 + 2e9 * units;
-    return info->zero_copy ? 50e9 : 10e9 * units;
+        return count < 2.5 ? 10e9 * count : 25e9 + 2e9 * count;
+    return info->zero_copy ? 50e9 : unit_of(info)->bandwidth * count;
 }
 
 double tsr__cost_flop_rate(const tsr_device_info *info, tsr_dtype dtype)
 {
     double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1500);
-    double units = (double)info->compute_units;
+    double count = (double)info->compute_units;
 
     if (info->type == TSR_DEVICE_CPU) {
         unsigned lanes = dtype == TSR_F64 ? info->double_lanes : info->float_lanes;
 
-        return units * hz * 2.0 * 2.0 * (double)(lanes ? lanes : 1); /* two FMA ports */
+        return count * hz * 2.0 * 2.0 * (double)(lanes ? lanes : 1); /* two FMA ports */
     }
-    return units * hz * 2.0 * (dtype == TSR_F64 ? 4.0 : 64.0);
+    return count * hz * 2.0 *
+           (dtype == TSR_F64 ? unit_of(info)->f64 : unit_of(info)->f32);
 }
 
 double tsr__cost_roof(const tsr__problem *problem, const tsr_device_info *info,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/trace.h"
 #include "device/device.h"
+#include "matmul/plans.h"
 #include "tune/keep.h"
 #include "tune/shipped.h"
 
@@ -244,6 +245,7 @@ tsr_status tsr__known_keep(tsr_device *device, tsr__class of,
     else
         status = no_memory();
     pthread_rwlock_unlock(&s->lock);
+    tsr__plans_forget(device);
     tsr__records_free(&changes);
     return status;
 }
@@ -274,6 +276,7 @@ tsr_status tsr__known_clear(tsr_device *device)
     tsr__keep_erase(&device->info);
     tsr__keep_unlock(lock);
     pthread_rwlock_unlock(&s->lock);
+    tsr__plans_forget(device);
     return TSR_OK;
 }
 
@@ -359,6 +362,7 @@ static tsr_status add(tsr_device *device, const char *name, const tsr__records *
     if (!status)
         status = keep_changes(device, records);
     pthread_rwlock_unlock(&s->lock);
+    tsr__plans_forget(device);
     free(read.items);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "device/wait.h"
 #include "matmul/epilogue.h"
 #include "matmul/first_use.h"
+#include "matmul/plans.h"
 #include "matmul/router.h"
 #include "memory/prepared.h"
 
@@ -30,27 +31,39 @@ static tsr_status run_epilogue(const tsr__problem *problem,
                                           sequence);
 }
 
-static tsr_status run_choice(const tsr__choice *choice, const tsr__problem *problem,
+static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
+                          tsr__sequence *sequence)
+{
+    tsr__operands seen =
+        plan->transposed ? tsr__operands_transpose(operands) : *operands;
+
+    return plan->strategy->enqueue(plan, &seen, sequence);
+}
+
+/* What was enqueued is kept, but for parameters that another plan would override. */
+static tsr_status run_choice(const tsr__choice *choice, tsr__kept_plan *kept,
                              const tsr__operands *operands, tsr__sequence *sequence,
                              tsr_matmul_report *report)
 {
     const tsr__strategy *strategy = choice->strategy;
-    tsr__plan plan = {.strategy = strategy,
-                      .problem = *problem,
-                      .parameters = choice->has_set ? &choice->set : NULL};
-    tsr_status status = strategy->plan(sequence->device, &plan);
+    tsr__plan *plan = &kept->plan;
+    tsr_status status;
 
+    *plan = (tsr__plan){.strategy = strategy,
+                        .problem = kept->problem,
+                        .parameters = choice->has_set ? &choice->set : NULL};
+    status = strategy->plan(sequence->device, plan);
     report->strategy = strategy->name;
-    report->build_seconds += plan.build_seconds;
-    if (!status) {
-        tsr__operands seen =
-            plan.transposed ? tsr__operands_transpose(operands) : *operands;
-
-        status = strategy->enqueue(&plan, &seen, sequence);
-    }
-    return status ? tsr__explain(status, "%s, %s", strategy->name,
-                                 tsr__problem_text(problem))
-                  : TSR_OK;
+    report->build_seconds += plan->build_seconds;
+    if (!status)
+        status = enqueue(plan, operands, sequence);
+    if (status)
+        return tsr__explain(status, "%s, %s", strategy->name,
+                            tsr__problem_text(&kept->problem));
+    kept->seconds = choice->seconds;
+    if (!strategy->space || !strategy->space->overridden)
+        tsr__plans_keep(sequence->device, kept);
+    return TSR_OK;
 }
 
 /* Failures that are the strategy's own: it needs too much scratch, does not build here,
@@ -62,9 +75,23 @@ static bool another_may_succeed(tsr_status status)
            status == TSR_ERROR_WRONG_RESULT;
 }
 
+/* As the latest product like it was made. False if there is none, or its plan will not do
+ * again: what chooses is asked then. A trace is of choices. */
+static bool run_again(tsr__kept_plan *kept, const tsr__operands *operands,
+                      tsr__sequence *sequence, tsr_matmul_report *report,
+                      tsr_status *status)
+{
+    if (!tsr__plans_find(sequence->device, kept) || tsr__trace_on(TSR__TRACE_ROUTER))
+        return false;
+    report->strategy = kept->plan.strategy->name;
+    report->estimated_seconds = kept->seconds;
+    *status = enqueue(&kept->plan, operands, sequence);
+    return !another_may_succeed(*status);
+}
+
 /* The router's choice; when that fails by a fault of its own, the next best. A forced
  * strategy has no next. When none is left, why the last one failed is the answer. */
-static tsr_status run_routed(const tsr__problem *problem, const tsr__operands *operands,
+static tsr_status run_routed(tsr__kept_plan *kept, const tsr__operands *operands,
                              const char *forced, tsr__sequence *sequence,
                              tsr_matmul_report *report)
 {
@@ -73,21 +100,42 @@ static tsr_status run_routed(const tsr__problem *problem, const tsr__operands *o
     char why[TSR__DETAIL_SIZE];
     tsr__choice choice;
 
-    if (!forced && !sequence->device->forced_strategy[0])
-        tsr__first_use(sequence->device, problem);
     for (;;) {
         last = status;
-        status = tsr__route(sequence->device, problem, forced, failed, &choice);
+        status = tsr__route(sequence->device, &kept->problem, forced, failed, &choice);
         if (status)
             return failed ? tsr__fail(last, "%s", why) : status;
         report->estimated_seconds = choice.seconds;
-        status = run_choice(&choice, problem, operands, sequence, report);
+        status = run_choice(&choice, kept, operands, sequence, report);
         if (choice.forced || !another_may_succeed(status))
             return status;
         failed |= tsr__strategies_of(choice.strategy);
         snprintf(why, sizeof why, "%s", tsr_error_detail());
         tsr__trace(TSR__TRACE_ROUTER, "%s; trying another", tsr_error_detail());
     }
+}
+
+/* One that was made before as it was then; else as is chosen now. */
+static tsr_status run_product(const tsr__problem *problem,
+                              const tsr__operands *operands, const char *forced,
+                              tsr__sequence *sequence, tsr_matmul_report *report)
+{
+    tsr_device *device = sequence->device;
+    tsr__kept_plan kept = {.problem = *problem};
+    tsr_status status;
+
+    if (!forced && device->forced_strategy[0])
+        forced = device->forced_strategy;
+    if (forced)
+        kept.scope = tsr__strategy_find(forced);
+    else
+        tsr__first_use(device, problem);
+    if ((!forced || kept.scope) &&
+        run_again(&kept, operands, sequence, report, &status))
+        return status ? tsr__explain(status, "%s, %s", report->strategy,
+                                     tsr__problem_text(problem))
+                      : TSR_OK;
+    return run_routed(&kept, operands, forced, sequence, report);
 }
 
 static bool is_array(const tsr_tensor *tensor)
@@ -132,7 +180,7 @@ static tsr_status run(const tsr__operands *operands, const tsr_matmul_options *o
                    tsr__problem_text(&problem));
         return run_epilogue(&problem, operands, sequence, report);
     }
-    return run_routed(&problem, operands, options->strategy, sequence, report);
+    return run_product(&problem, operands, options->strategy, sequence, report);
 }
 
 /* The device of the result, with the operands collected; NULL after a failure. */

@@ -179,6 +179,23 @@ tsr_status tsr__problem_make(const tsr__operands *operands,
 
 /* ---- Transpose ------------------------------------------------------------------ */
 
+static bool layout_same(const tsr__layout *l, const tsr__layout *r)
+{
+    return l->offset == r->offset && l->row == r->row && l->column == r->column &&
+           l->batch == r->batch;
+}
+
+bool tsr__problem_same(const tsr__problem *l, const tsr__problem *r)
+{
+    return l->m == r->m && l->n == r->n && l->k == r->k && l->batch == r->batch &&
+           l->dtype == r->dtype && layout_same(&l->a, &r->a) &&
+           layout_same(&l->b, &r->b) && layout_same(&l->c, &r->c) &&
+           l->has_bias == r->has_bias && layout_same(&l->bias, &r->bias) &&
+           l->a_prepared == r->a_prepared && l->b_prepared == r->b_prepared &&
+           l->on_host == r->on_host && l->alpha == r->alpha && l->beta == r->beta &&
+           l->activation == r->activation;
+}
+
 static tsr__layout layout_transpose(tsr__layout l)
 {
     return (tsr__layout){l.offset, l.column, l.row, l.batch};

@@ -50,6 +50,9 @@ tsr_status tsr__problem_make(const tsr__operands *operands,
 void tsr__problem_transpose(tsr__problem *problem);
 tsr__operands tsr__operands_transpose(const tsr__operands *operands);
 
+/* Whether they are one problem in every number. */
+bool tsr__problem_same(const tsr__problem *left, const tsr__problem *right);
+
 /* Floating-point operations, and bytes that have to move at least once. */
 double tsr__problem_flops(const tsr__problem *problem);
 double tsr__problem_bytes(const tsr__problem *problem);

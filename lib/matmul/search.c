@@ -107,6 +107,23 @@ static void trace_out(const tsr__candidate *c, const char *why)
                set[0] ? " " : "", set, why);
 }
 
+/* What the cost model is held to. */
+static void trace_time(const tsr__problem *p, const tsr_device_info *info,
+                       const tsr__candidate *c, double seconds)
+{
+    const tsr__space *space = c->strategy->space;
+    char set[TSR__SET_SIZE];
+
+    if (!tsr__trace_on(TSR__TRACE_ROUTER))
+        return;
+    tsr__set_text(c->strategy, c->has_set ? &c->set : NULL, set);
+    tsr__trace(TSR__TRACE_ROUTER, "%s: %s%s%s took %.4g ms, estimated %.4g",
+               tsr__problem_text(p), c->strategy->name, set[0] ? " " : "", set,
+               1e3 * seconds,
+               1e3 * (c->has_set ? space->estimate(p, info, &c->set)
+                                 : c->strategy->cost(p, info)));
+}
+
 /* Whether the candidate is a best guess that is overridden. */
 static bool is_gone(const run *r, const tsr__candidate *c)
 {
@@ -174,7 +191,10 @@ static void try(run *r, tsr__candidate *c)
         trace_out(c, "its result is wrong");
         return;
     }
-    if (time_it(r, c, &seconds) || (!may_be_slow && is_too_slow(s, seconds)))
+    if (time_it(r, c, &seconds))
+        return;
+    trace_time(&r->stage.problem, &r->stage.device->info, c, seconds);
+    if (!may_be_slow && is_too_slow(s, seconds))
         return;
     c->best = seconds;
     if (s->best == 0.0 || seconds < s->best)
