@@ -15,6 +15,12 @@ static bool is_on_host(const case_result *c)
     return row && row->strategy && strcmp(row->strategy, "host") == 0;
 }
 
+/* Of a product that was launched. Calls in a row are not waited for. */
+static const char *what_dominates(const case_result *c)
+{
+    return c->zero_copy ? "enqueueing and waiting dominate" : "enqueueing dominates";
+}
+
 static void say_small(const voice *v, const case_result *c)
 {
     if (is_on_host(c))
@@ -27,12 +33,12 @@ static void say_small(const voice *v, const case_result *c)
             text_seconds(c->roof_s).s);
     else
         say(v,
-            "So small that enqueueing and waiting dominate: a launch that does nothing "
-            "takes %s until it is finished, tessera's product %s. What has to be read "
-            "and added would take %s.",
-            text_seconds(c->roof.launch_seconds).s,
+            "So small that %s: a launch that does nothing takes %s until it is "
+            "finished, tessera's product %s%s. What has to be read and added would "
+            "take %s.",
+            what_dominates(c), text_seconds(c->roof.launch_seconds).s,
             text_seconds(results_row(c, "tessera")->time.best).s,
-            text_seconds(c->roof_s).s);
+            c->zero_copy ? "" : ", one after another", text_seconds(c->roof_s).s);
 }
 
 /* What decides. */
@@ -286,8 +292,7 @@ static const char *brief_bound(const case_result *c)
     case BOUND_NOTHING:
         break;
     case BOUND_LAUNCH:
-        return is_on_host(c) ? "too small to be launched"
-                             : "enqueueing and waiting dominate";
+        return is_on_host(c) ? "too small to be launched" : what_dominates(c);
     case BOUND_MEMORY:
         return "bound by memory";
     case BOUND_ARITHMETIC:

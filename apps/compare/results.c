@@ -30,10 +30,12 @@ double results_fma_rate(const case_result *c)
 bound results_bound(const case_result *c)
 {
     const table_row *device = results_row(c, "tessera");
+    const double few =
+        c->zero_copy ? RESULTS_FEW_LAUNCHES : RESULTS_FEW_LAUNCHES_IN_ROW;
 
     if (c->roof_s <= 0)
         return BOUND_NOTHING;
-    if (device && device->time.best < RESULTS_FEW_LAUNCHES * c->roof.launch_seconds)
+    if (device && device->time.best < few * c->roof.launch_seconds)
         return BOUND_LAUNCH;
     return c->bytes / c->roof.read_bytes_per_second >= c->flops / results_fma_rate(c)
                ? BOUND_MEMORY

@@ -44,13 +44,15 @@ typedef struct table_row {
 /* What decides how long a product takes. */
 typedef enum bound {
     BOUND_NOTHING, /* it is empty */
-    BOUND_LAUNCH,  /* so small that enqueueing and waiting are most of it */
+    BOUND_LAUNCH, /* so small that enqueueing, and waiting if calls wait, are most of it */
     BOUND_MEMORY,
     BOUND_ARITHMETIC
 } bound;
 
-/* Below this many empty launches, launching decides. */
-#define RESULTS_FEW_LAUNCHES 5.0
+/* Below this many empty launches, each waited for, launching decides: where each call is
+ * waited for, too, and where calls are in a row. */
+#define RESULTS_FEW_LAUNCHES        5.0
+#define RESULTS_FEW_LAUNCHES_IN_ROW 1.0
 
 typedef struct case_result {
     problem problem;

@@ -17,8 +17,9 @@ typedef struct runner_kind {
      * seconds a call will take if that is worth knowing before the first one. */
     row_state (*prepare)(runner *r, workload *w, table_row *out);
 
-    /* Makes the product `loops` times, each finished before the next begins, and each with
-     * the operands whose turn it is. */
+    /* Makes the product `loops` times, each with the operands whose turn it is. Each is
+     * finished before the next begins, but on a device with a memory of its own, which gets
+     * its calls in a row; the last is finished in any case. */
     row_state (*run)(runner *r, workload *w, size_t loops, table_row *out);
 
     /* Makes C a NaN throughout, before a call whose result will be judged. */

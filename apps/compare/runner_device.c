@@ -99,13 +99,15 @@ static tsr_matmul_options options_of(const runner *r, tsr_matmul_report *report)
     return options;
 }
 
-/* Calls before one is waited for. Where host and device share memory, each: the next thing
- * a program does is look at the result. A device with a memory of its own is given the next
- * product while it makes this one, by any program that wants it busy; as many as no driver
- * has to hold back. */
+/* A device with a memory of its own is given the next product while it makes this one, by
+ * any program that wants it busy; as many as no driver has to hold back. */
+#define CALLS_IN_A_ROW 256
+
+/* Calls before one is waited for. Where memory is shared the next thing a program does may
+ * be to look at the result. */
 static size_t calls_in_a_row(const workload *w)
 {
-    return tsr_device_get_info(w->device)->zero_copy ? 1 : 256;
+    return w->zero_copy ? 1 : CALLS_IN_A_ROW;
 }
 
 static row_state run(runner *r, workload *w, size_t loops, table_row *out)

@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-/* ---- What a unit of a GPU can -------------------------------------------------------- */
+/* ---- What a unit of a GPU can ---------------------------------------------------- */
 
 /* Drivers say neither how many multiply-adds a compute unit begins in a cycle nor what its
  * share of the memory's bandwidth is. For these the vendors' data sheets do: NVIDIA's

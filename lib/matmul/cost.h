@@ -1,7 +1,8 @@
 /* cost.h: how long things should take on a device of which only the facts are known.
  *
- * The figures are guesses for a typical device of its type, good enough to order the
- * strategies. Measured records (lib/tune) will take precedence over them.
+ * The figures are those of data sheets for GPUs that are known by family and generation, and
+ * guesses for a typical device of its type elsewhere: good enough to order the strategies.
+ * Measured records (known.h) take precedence over them.
  */
 #ifndef TSR_MATMUL_COST_H
 #define TSR_MATMUL_COST_H

@@ -47,48 +47,53 @@ static bool is_it(const tsr__kept_plan *kept, const tsr__kept_plan *it)
     return kept->scope == it->scope && tsr__problem_same(&kept->problem, &it->problem);
 }
 
-/* The lock is held. The one that was used last is the likeliest. */
-static bool find(plans *p, tsr__kept_plan *it)
+/* The lock is held. The place of the one that was used last is the likeliest; NULL: none is
+ * kept. */
+static tsr__kept_plan *place_of(plans *p, const tsr__kept_plan *it)
 {
     for (size_t i = 0; i < p->count; i++) {
         const size_t at = (p->latest + i) % p->count;
 
         if (is_it(&p->items[at], it)) {
             p->latest = at;
-            it->plan = p->items[at].plan;
-            it->seconds = p->items[at].seconds;
-            return true;
+            return &p->items[at];
         }
     }
-    return false;
+    return NULL;
 }
 
 bool tsr__plans_find(tsr_device *device, tsr__kept_plan *it)
 {
     plans *p = plans_of(device);
-    bool found;
+    const tsr__kept_plan *kept;
 
     if (!p)
         return false;
     pthread_mutex_lock(&p->lock);
     it->turn = p->turn;
-    found = find(p, it);
+    if ((kept = place_of(p, it))) {
+        it->plan = kept->plan;
+        it->seconds = kept->seconds;
+    }
     pthread_mutex_unlock(&p->lock);
-    return found;
+    return kept != NULL;
 }
 
 /* The lock is held. */
 static void keep(plans *p, const tsr__kept_plan *it)
 {
-    tsr__kept_plan *place = &p->items[p->oldest];
+    tsr__kept_plan *place = place_of(p, it);
 
+    if (!place) {
+        place = &p->items[p->oldest];
+        p->latest = p->oldest;
+        p->oldest = (p->oldest + 1) % KEPT;
+        if (p->count < KEPT)
+            p->count++;
+    }
     *place = *it;
     place->plan.parameters = NULL;
     place->plan.build_seconds = 0.0;
-    p->latest = p->oldest;
-    p->oldest = (p->oldest + 1) % KEPT;
-    if (p->count < KEPT)
-        p->count++;
 }
 
 void tsr__plans_keep(tsr_device *device, const tsr__kept_plan *it)

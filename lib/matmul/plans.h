@@ -1,8 +1,8 @@
 /* plans.h: how the latest products of a device were made, so that the next one like them is
  * enqueued at once.
  *
- * To choose takes 5 to 30 us, which a GPU's small products do not have: a plan is kept with
- * the problem it is for, and found again by that alone. Any thread.
+ * To choose takes longer than a GPU's small product: a plan is kept with the problem it is
+ * for, and found again by that alone. Any thread.
  */
 #ifndef TSR_MATMUL_PLANS_H
 #define TSR_MATMUL_PLANS_H
@@ -14,7 +14,7 @@ typedef struct tsr__kept_plan {
     tsr__problem problem;       /* as it was asked for */
     const tsr__strategy *scope; /* the one that was forced; NULL: any */
     tsr__plan plan;             /* its parameters are not kept */
-    double seconds;             /* estimated; as tsr__choice has it */
+    double seconds;             /* as tsr__choice has it */
     unsigned long turn;         /* set by tsr__plans_find, for tsr__plans_keep */
 } tsr__kept_plan;
 
@@ -22,7 +22,7 @@ typedef struct tsr__kept_plan {
  * case. */
 bool tsr__plans_find(tsr_device *device, tsr__kept_plan *it);
 
-/* Keeps it, in place of the one kept for longest; unless tsr__plans_forget was called since
+/* Keeps it, in place of one for the same or else of the one kept for longest; unless tsr__plans_forget was called since
  * it->turn. Only what held for all of a device's time may be kept: not what CLBlast does
  * with parameters that another plan overrides. */
 void tsr__plans_keep(tsr_device *device, const tsr__kept_plan *it);

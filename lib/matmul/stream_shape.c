@@ -175,9 +175,8 @@ double tsr__lanes_estimate(const tsr__problem *p, const tsr_device_info *info,
     double units = info->compute_units ? info->compute_units : 1;
     double bandwidth = tsr__cost_bandwidth(info);
     double at_once = units * resident(s, &shape, info, size / 4.0);
-    double wide = shape.dots ? shape.vw : 1.0, rounds, ahead, reach, fill;
-    double caches, memory;
-    double arithmetic, ends;
+    double wide = shape.dots ? shape.vw : 1.0, rounds, ahead, reach, fill, caches;
+    double memory, arithmetic, ends;
 
     groups *= batch;
     rounds = groups / at_once;

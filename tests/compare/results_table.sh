@@ -37,6 +37,9 @@ has '^- over blas: nothing to compare$'
 has 'fake kernels, 1 threads'
 has "$(date -u +%Y)-..-..\.\$"
 [ "$(grep -c '^|' "$dir/table")" -eq 4 ] || complain "not two rows"
+# Both are made by the calling thread, which launches nothing.
+[ "$(grep -c '| host | ' "$dir/table")" -eq 2 ] || complain "who made them?"
+grep -q 'launching' "$dir/table" && complain "nothing was launched"
 
 # The overview: a line for each file, and the newest table of a device's own file.
 sed 's/"date":\([^,]*\),/"date": "2001-02-03",/' "$dir/results/x.json" \

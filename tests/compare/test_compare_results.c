@@ -73,6 +73,7 @@ static case_result with_roof(double bytes, double flops, table_row *row)
         .roof_s = fmax(bytes / 1e9, flops / 2e9),
         .cache_bytes = 1e6,
         .on_host_cpu = true,
+        .zero_copy = true,
         .rows = row,
         .row_count = 1,
     };
@@ -100,6 +101,21 @@ static void launching_decides_below_five_empty_launches(void **state)
     assert_int_equal(results_bound(&c), BOUND_ARITHMETIC);
     c.roof_s = 0;
     assert_int_equal(results_bound(&c), BOUND_NOTHING);
+}
+
+/* Nobody waits between these: a read of 128 MB is no launch because it is quick. */
+static void in_a_row_launching_decides_below_one(void **state)
+{
+    table_row row = done("tessera", 9e-6, 1);
+    case_result c = with_roof(1000, 1000, &row);
+
+    (void)state;
+    c.zero_copy = false;
+    assert_int_equal(results_bound(&c), BOUND_LAUNCH);
+    row.time.best = 1.1e-5;
+    assert_int_equal(results_bound(&c), BOUND_MEMORY);
+    c.flops = 3000;
+    assert_int_equal(results_bound(&c), BOUND_ARITHMETIC);
 }
 
 static void what_is_above_the_roof_has_a_reason(void **state)
@@ -434,6 +450,7 @@ int main(void)
         cmocka_unit_test(the_device_pays_off_when_its_costs_are_earned_back),
         cmocka_unit_test(wrong_rows_are_counted_apart),
         cmocka_unit_test(launching_decides_below_five_empty_launches),
+        cmocka_unit_test(in_a_row_launching_decides_below_one),
         cmocka_unit_test(what_is_above_the_roof_has_a_reason),
         cmocka_unit_test(the_screen_explains_what_is_above_the_roof),
         cmocka_unit_test(a_case_is_judged_by_the_roof_of_its_own_turns),
