@@ -2,7 +2,7 @@
  * enqueued at once.
  *
  * To choose takes longer than a GPU's small product: a plan is kept with the problem it is
- * for, and found again by that alone. Any thread.
+ * for, and found again by that alone: facts of an open device do not change. Any thread.
  */
 #ifndef TSR_MATMUL_PLANS_H
 #define TSR_MATMUL_PLANS_H

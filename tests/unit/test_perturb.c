@@ -1,4 +1,5 @@
 #include "device_fixture.h"
+#include "facts_fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -171,11 +172,14 @@ static void products_are_as_defined_in_vectors_of_any_width(void **state)
     const tsr_device_info facts = device->info;
 
     for (size_t i = 0; i < 4 && !thin; i++) {
+        tsr_device_info other = facts;
+
         if (i < 3)
-            device->info.float_lanes = lanes[i];
-        device->info.type = i < 3 ? TSR_DEVICE_CPU : TSR_DEVICE_GPU;
+            other.float_lanes = lanes[i];
+        other.type = i < 3 ? TSR_DEVICE_CPU : TSR_DEVICE_GPU;
+        take_for(device, &other);
         products_of_every_kind(device, TSR_F32);
-        device->info = facts;
+        take_for(device, &facts);
     }
 }
 
