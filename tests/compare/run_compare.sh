@@ -287,7 +287,9 @@ test_wrong() {
     grep -q '"core":.*"fake"' "$dir/out" || complain "which kernels did BLIS choose?"
     here=$(dirname "$0")
     python3 "$here/keys.py" "$here/../../man/compare.1" "$dir/out" || complain "keys"
-    # A library's name that is no text is drawn all the same.
+    # A library's name that is no text is drawn all the same. Letters are counted (each is
+    # a use of a glyph): other times have other digits, but what comes after a name that
+    # ended the picture is most of it.
     name=$(printf 'caf\351.so')
     cp "$wrong_blas" "$dir/$name"
     if ! "$compare" --plot /dev/null --list 2>&1 | grep -q "without cairo"; then
@@ -296,7 +298,7 @@ test_wrong() {
         python3 -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8"))' \
             "$dir/out" || complain "a name that is no text: JSON"
         expect 1 "the result of blas is wrong" $small --blas "$wrong_blas" --plot "$dir/y.svg" --quiet
-        [ "$(grep -c "<path" "$dir/x.svg")" -ge "$(grep -c "<path" "$dir/y.svg")" ] ||
+        [ "$(grep -c "<use" "$dir/x.svg")" -ge $(($(grep -c "<use" "$dir/y.svg") * 3 / 4)) ] ||
             complain "a name that is no text ends the picture"
     fi
     # That outweighs an output that is lost: nobody reads, a disk is full.
