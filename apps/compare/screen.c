@@ -8,6 +8,7 @@
 #include "meaning.h"
 #include "settle.h"
 #include "summary.h"
+#include "summary_table.h"
 #include "text.h"
 
 static void print_roof(FILE *file, const tsr_roof *roof, bool fp64, const char *when)
@@ -181,5 +182,6 @@ void screen_summary(FILE *file, const results *all)
         text_say(
             file, "caches  ",
             "hot: each call has the operands of the one before; --cold gives others");
+    summary_table_print(file, all);
     summary_print(file, all);
 }

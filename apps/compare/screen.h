@@ -14,7 +14,7 @@ void screen_head(FILE *file, const results *all);
 void screen_case(FILE *file, const case_result *c, bool brief);
 
 /* How many rows were right, wrong, skipped, the roof at best, and tessera beside the
- * others over all of it. For many problems. */
+ * others: a line for each problem, and over all of it. For many problems. */
 void screen_summary(FILE *file, const results *all);
 
 #endif /* COMPARE_SCREEN_H */

@@ -15,19 +15,17 @@ size_t summary_count(const results *all)
     return count;
 }
 
-/* The name of the runner with that index among the others. */
-static const char *other(const results *all, size_t index)
+const char *summary_runner(const results *all, size_t index)
 {
     const case_result *first = all->cases;
 
-    for (size_t i = 0; i < first->row_count; i++)
+    for (size_t i = 0; all->case_count && i < first->row_count; i++)
         if (strcmp(first->rows[i].runner, "tessera") != 0 && index-- == 0)
             return first->rows[i].runner;
     return "";
 }
 
-/* NAN if one of them has no right result. */
-static double ratio_of(const case_result *c, const char *runner)
+double summary_ratio(const case_result *c, const char *runner)
 {
     const table_row *mine = results_row(c, "tessera"), *its = results_row(c, runner);
 
@@ -38,11 +36,11 @@ static double ratio_of(const case_result *c, const char *runner)
 
 summary summary_of(const results *all, size_t index)
 {
-    summary out = {.runner = other(all, index), .geomean = NAN, .worst = NAN};
+    summary out = {.runner = summary_runner(all, index), .geomean = NAN, .worst = NAN};
     double logs = 0;
 
     for (size_t i = 0; i < all->case_count; i++) {
-        const double ratio = ratio_of(&all->cases[i], out.runner);
+        const double ratio = summary_ratio(&all->cases[i], out.runner);
 
         if (isnan(ratio))
             continue;

@@ -22,6 +22,12 @@ size_t summary_count(const results *all);
 /* Of the one with that index, in the order of the table. */
 summary summary_of(const results *all, size_t index);
 
+/* The name of the runner with that index; "" beyond the last. */
+const char *summary_runner(const results *all, size_t index);
+
+/* Of one case; NAN if one of the two has no right result. */
+double summary_ratio(const case_result *c, const char *runner);
+
 /* The table of them. */
 void summary_print(FILE *file, const results *all);
 
