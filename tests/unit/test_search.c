@@ -15,7 +15,8 @@
 typedef struct fake {
     double seconds;
     bool right;
-    size_t runs; /* of this search */
+    size_t runs;  /* of this search */
+    size_t lucky; /* of them, the first so many take half as long */
 } fake;
 
 static fake stock_fake, other_fake, set_fakes[3];
@@ -63,7 +64,7 @@ static void wait(double seconds)
 static tsr_status run(const tsr__plan *plan, const tsr__operands *operands,
                       tsr__sequence *sequence, fake *f)
 {
-    wait(f->seconds);
+    wait(f->runs < f->lucky ? f->seconds / 2.0 : f->seconds);
     return f->runs++ == 0 && f->right ? tsr__reference.enqueue(plan, operands, sequence)
                                       : TSR_OK;
 }
@@ -122,7 +123,7 @@ static const tsr__strategy spacious = {"spacious", can_run,       cost,
 static int reset(void **state)
 {
     (void)state;
-    stock_fake = other_fake = (fake){9e-3, true, 0};
+    stock_fake = other_fake = (fake){9e-3, true, 0, 0};
     for (int i = 0; i < 3; i++)
         set_fakes[i] = stock_fake;
     stock_builds = true;
@@ -219,6 +220,19 @@ static void a_gain_within_noise_is_none(void **state)
     assert_ptr_equal(o.winner.strategy, &stock);
     assert_false(o.winner.has_set);
     assert_true(o.winner.seconds == o.winner.stock_seconds);
+}
+
+/* Judged, warmed up, timed twice, and in two rounds of the first three. */
+static void two_lucky_rounds_make_no_winner(void **state)
+{
+    const tsr__search_time little = {.share = 0, .most = 60};
+    outcome o;
+
+    other_fake.seconds = 12e-3;
+    other_fake.lucky = 1 + 1 + 2 + 2;
+    o = search_knowing(*state, &other, NULL, &little);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &stock);
 }
 
 static void a_slower_one_does_not_win(void **state)
@@ -501,6 +515,7 @@ int main(void)
         cmocka_unit_test_setup(the_faster_wins, reset),
         cmocka_unit_test_setup(a_fast_wrong_one_never_wins, reset),
         cmocka_unit_test_setup(a_gain_within_noise_is_none, reset),
+        cmocka_unit_test_setup(two_lucky_rounds_make_no_winner, reset),
         cmocka_unit_test_setup(a_slower_one_does_not_win, reset),
         cmocka_unit_test_setup(the_best_set_wins, reset),
         cmocka_unit_test_setup(
