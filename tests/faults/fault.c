@@ -7,8 +7,7 @@
 
 #define MOST_CALLS 80
 
-/* Milliseconds that a command is held back: PoCL 3.1 may not notice an event that fails
- * while what waits for it is being enqueued. */
+/* Looks at who waits for it before a command that is held back may end. */
 #define LATE 20
 
 /* The layers' functions. */

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <CL/cl_layer.h>
 
-#define BLOCKED    20 /* milliseconds for a call that blocks, if there are to be none */
+#include "asleep.h"
+
+#define BLOCKED    20 /* looks at a call that blocks, if there are to be none */
 #define MOST_KEPT  256
 #define MOST_WAITS 64 /* events in a wait list of a command that is held back */
 
@@ -97,12 +97,11 @@ static void open_gate(cl_event gate)
     target->clReleaseEvent(gate);
 }
 
+/* When all that comes behind the gate is enqueued. PoCL 3.1 loses a command that is enqueued
+ * while one before it ends negative, and its queue waits for it for ever. */
 static void *open_later(void *gate)
 {
-    const int after = plan.milliseconds ? plan.milliseconds : BLOCKED;
-    const struct timespec time = {after / 1000, after % 1000 * 1000000L};
-
-    nanosleep(&time, NULL);
+    asleep_await(plan.looks ? plan.looks : BLOCKED);
     open_gate(gate);
     pthread_mutex_lock(&lock);
     if (--held == 0)
@@ -136,7 +135,7 @@ static void hold_back(int call, cl_command_queue queue, waits *w)
     w->gate = event;
     w->more[w->count++] = event;
     w->list = w->more;
-    w->at_once = plan.milliseconds == 0 && !may_block(call);
+    w->at_once = plan.looks == 0 && !may_block(call);
     if (w->at_once)
         return;
     pthread_mutex_lock(&lock);

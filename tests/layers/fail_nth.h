@@ -22,7 +22,8 @@
 
 typedef enum fail_kind {
     FAIL_CALL, /* the call gives the code */
-    /* The n-th enqueue succeeds; after `milliseconds` its command ends with the code
+    /* The n-th enqueue succeeds; when the process has been asleep at so many `looks`
+     * (asleep.h), as it waits for all that it enqueued, the command ends with the code
      * (which is negative), by an event that it waits for. With 0 it has ended so when the
      * enqueue returns, unless that blocks. */
     FAIL_EVENT,
@@ -34,7 +35,7 @@ typedef struct fail_plan {
     long nth; /* of the calls, or of the enqueues, from now on; 0: none fails */
     bool once;
     int code;
-    int milliseconds;
+    int looks;
 } fail_plan;
 
 /* One entry point since the layer was loaded. */
