@@ -23,7 +23,7 @@ violated() {
 # run PROGRAM ARGS...: one run with what is set; false if nothing failed in it.
 run() {
     rm -f "$work/left" "$work/calls"
-    env FAIL_NTH=$n FAIL_CODE="$code" ${once:+FAIL_ONCE=1} timeout 120 "$@" \
+    env FAIL_NTH=$n FAIL_CODE="$code" ${once:+FAIL_ONCE=1} timeout 600 "$@" \
         >"$work/printed" 2>"$work/said"
     status=$?
     case $status in
@@ -78,7 +78,7 @@ walk_host() {
         for code in "$@"; do
             rm -rf "$work/host"
             env HOST_KIND="$kind" HOST_NTH=$n HOST_CODE="$code" ${once:+HOST_ONCE=1} \
-                TESSERA_CACHE_DIR="$work/host" timeout 120 "$build/walk" "$build" \
+                TESSERA_CACHE_DIR="$work/host" timeout 600 "$build/walk" "$build" \
                 --once open >"$work/printed" 2>"$work/said"
             case $?,$kind in
             5,*) ;;
