@@ -91,6 +91,23 @@ static bool printed_something(void)
     return fstat(STDOUT_FILENO, &out) != 0 || out.st_size > 0;
 }
 
+/* ---- Keeping books ---------------------------------------------------------------- */
+
+void child_codes_add(child_codes *codes, int code)
+{
+    for (size_t i = 0; i < codes->count; i++)
+        if (codes->code[i] == code)
+            return;
+    if (codes->count < MOST_CODES)
+        codes->code[codes->count++] = code;
+}
+
+static void note_codes(child_found *found, const fault_seen *seen)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        child_codes_add(&found->codes[seen->index[i]], found->code);
+}
+
 /* ---- Walking ---------------------------------------------------------------------- */
 
 /* Lets go of what a device keeps of its last launch. */
@@ -133,6 +150,7 @@ static bool run_faulty(work *w, const child_walk *walk, child_found *found)
     fault_arm(&f, found->n);
     status = walk->s->run(w);
     fault_disarm(&seen);
+    note_codes(found, &seen);
     snprintf(detail, sizeof detail, "%s: %s", tsr_status_name(status),
              status ? tsr_error_detail() : "");
     settle(w);
@@ -186,6 +204,7 @@ static void note_counts(child_found *found)
 void child_run(const child_walk *walk, const child_layers *layers, child_found *found)
 {
     work *w = work_create(walk->s);
+    const unsigned long before = found->violations; /* this child follows others */
     tsr_device *device = NULL;
     fault_books mark;
     const char *left;
@@ -208,11 +227,11 @@ void child_run(const child_walk *walk, const child_layers *layers, child_found *
         tsr_device_close(device);
         w->device = device = NULL;
     }
-    if (found->violations == 0)
+    if (found->violations == before)
         walk_up(w, walk, found);
     tsr_device_close(device);
     note_counts(found);
-    if ((left = fault_left(&mark))[0] && found->violations == 0)
+    if ((left = fault_left(&mark))[0] && found->violations == before)
         child_say(found, walk, "not given back when the device is closed", left);
     work_destroy(w);
     found->done = true;

@@ -9,6 +9,7 @@
 
 #define MOST_SAID  8
 #define MOST_CALLS 80
+#define MOST_CODES 16
 
 /* What a child is to do: the n-th call fails, for n = from, from + 1, ... until none is
  * left to fail. */
@@ -22,6 +23,15 @@ typedef struct child_walk {
     long from;
 } child_walk;
 
+/* The codes that an entry point failed with. */
+typedef struct child_codes {
+    size_t count;
+    int code[MOST_CODES];
+} child_codes;
+
+/* Adds one that is not there. */
+void child_codes_add(child_codes *codes, int code);
+
 /* What parent and child share. */
 typedef struct child_found {
     atomic_long steps; /* goes up while the child is alive */
@@ -34,6 +44,7 @@ typedef struct child_found {
     unsigned long violations;
     char said[MOST_SAID][1024];
     fail_count counts[MOST_CALLS];
+    child_codes codes[MOST_CALLS]; /* of the walk's kind: once, or from then on */
     char names[MOST_CALLS][40];
 } child_found;
 

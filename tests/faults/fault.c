@@ -89,8 +89,10 @@ void fault_disarm(fault_seen *seen)
     host_arm(NULL);
     seen->count = 0;
     for (size_t i = 0; i < MOST_CALLS && fault_count(i, &count); i++)
-        if (count.failed > failed_before[i])
+        if (count.failed > failed_before[i]) {
+            seen->index[seen->count] = i;
             seen->failed[seen->count++] = count.name;
+        }
     seen->any = seen->count > 0;
 }
 

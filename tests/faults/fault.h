@@ -26,6 +26,7 @@ typedef struct fault_seen {
     bool any;               /* something failed */
     size_t count;           /* entry points that did */
     const char *failed[80]; /* their names */
+    size_t index[80];       /* of fault_count */
 } fault_seen;
 
 /* Finds the layers in this process, whose loader has loaded them. Ends the process if they

@@ -44,6 +44,8 @@ void figures_add(figures *f, const child_walk *walk, const child_found *found)
         memcpy(f->names[i], found->names[i], sizeof f->names[i]);
         f->calls[i].calls += found->counts[i].calls;
         f->calls[i].failed += found->counts[i].failed;
+        for (size_t code = 0; code < found->codes[i].count; code++)
+            child_codes_add(&f->codes[i][walk->once], found->codes[i].code[code]);
     }
 }
 
@@ -70,32 +72,35 @@ void figures_print(const figures *f)
     printf("\n%lu faults, %lu violations\n", f->points, f->violations);
 }
 
+static void write_codes(FILE *file, const child_codes *codes)
+{
+    fputc('\t', file);
+    for (size_t i = 0; i < codes->count; i++)
+        fprintf(file, "%s%d", i ? "," : "", codes->code[i]);
+}
+
 bool figures_write(const figures *f, const char *path)
 {
     FILE *file = fopen(path, "w");
-    const char *comma = "";
 
     if (!file)
         return false;
-    fprintf(file, "{\"faults\": %lu, \"violations\": %lu,\n \"scenarios\": [",
-            f->points, f->violations);
     for (size_t i = 0; i < f->count; i++) {
         const figures_row *row = &f->rows[i];
 
-        fprintf(file, "%s\n  {\"name\": \"%s\"", i ? "," : "", row->scenario);
+        fprintf(file, "scenario\t%s\t%.1f", row->scenario, row->seconds);
         for (int kind = 0; kind < FAULT_KINDS; kind++)
-            fprintf(file, ", \"%s\": %lu", kind_names[kind], row->points[kind]);
-        fprintf(file, ", \"named\": %lu, \"absorbed\": %lu, \"violations\": %lu}",
-                row->named, row->absorbed, row->violations);
+            fprintf(file, "\t%lu", row->points[kind]);
+        fprintf(file, "\t%lu\t%lu\t%lu\n", row->named, row->absorbed, row->violations);
     }
-    fprintf(file, "],\n \"entry_points\": [");
     for (size_t i = 0; i < MOST_CALLS && f->names[i][0]; i++) {
         if (!f->calls[i].calls)
             continue;
-        fprintf(file, "%s\n  {\"name\": \"%s\", \"called\": %lu, \"failed\": %lu}",
-                comma, f->names[i], f->calls[i].calls, f->calls[i].failed);
-        comma = ",";
+        fprintf(file, "entry\t%s\t%lu\t%lu", f->names[i], f->calls[i].calls,
+                f->calls[i].failed);
+        write_codes(file, &f->codes[i][true]);
+        write_codes(file, &f->codes[i][false]);
+        fputc('\n', file);
     }
-    fprintf(file, "]}\n");
     return fclose(file) == 0;
 }

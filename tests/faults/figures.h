@@ -19,6 +19,7 @@ typedef struct figures {
     size_t count;
     unsigned long points, violations;
     fail_count calls[MOST_CALLS];
+    child_codes codes[MOST_CALLS][2]; /* from then on, and once */
     char names[MOST_CALLS][40];
 } figures;
 
@@ -31,7 +32,7 @@ void figures_end(figures *f);
 /* The entry points that were called, how often, and how often they failed; and the sums. */
 void figures_print(const figures *f);
 
-/* All of it, as JSON. */
+/* All of it, as lines of figures.awk, which adds up those of many walks. */
 bool figures_write(const figures *f, const char *path);
 
 #endif /* FAULTS_FIGURES_H */

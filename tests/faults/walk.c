@@ -1,6 +1,7 @@
 /* walk: every call fails, one after another; nothing else may go wrong.
  *
- *     walk LAYERS [--sample] [--figures FILE] [SCENARIO...]
+ *     walk LAYERS [--sample] [--figures FILE] [SCENARIO[:WALK]...]
+ *     walk LAYERS [--sample] --list [SCENARIO...]
  *     walk LAYERS --once SCENARIO
  *
  * LAYERS is the folder of the layers fail_nth and ledger. For each scenario of
@@ -13,6 +14,8 @@
  *     - the same call succeeds when nothing fails;
  *     - nothing was printed, and the process neither crashed nor hung.
  *
+ * --list names the walks of each scenario, to be done one by one (walk.sh).
+ *
  * With --sample each call fails with one code only, in turn. Exits 1 if something is
  * violated.
  *
@@ -23,6 +26,7 @@
  * 1 if something is wrong, 5 if HOST_NTH is more than there was.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,7 +42,9 @@
 #include "child.h"
 #include "figures.h"
 
-#define PATIENCE 1200 /* times 50 ms for one step, of this process's own time */
+/* Times 50 ms for one step, of this process's own time, when there is a core for each who
+ * wants one. */
+#define PATIENCE 1200
 
 static const int cl_codes[] = {CL_OUT_OF_RESOURCES,
                                CL_OUT_OF_HOST_MEMORY,
@@ -51,7 +57,7 @@ static const int cl_codes[] = {CL_OUT_OF_RESOURCES,
 static const int event_codes[] = {CL_OUT_OF_RESOURCES, CL_DEVICE_NOT_AVAILABLE};
 static const int late[] = {CL_SUCCESS};
 static const int no_memory[] = {ENOMEM};
-static const int file_codes[] = {EIO, ENOSPC, EACCES, 0};
+static const int file_codes[] = {EIO, ENOSPC, EACCES, EROFS, EMFILE, 0};
 static const int interrupted[] = {EINTR};
 
 #define CODES(array) array, sizeof array / sizeof array[0]
@@ -78,11 +84,13 @@ static const struct {
     {FAULT_FILE, false, true, false, CODES(interrupted)},
 };
 
+#define NUM_WALKS (sizeof walks / sizeof walks[0])
+
 typedef struct options {
     child_layers layers;
-    bool sample, once;
+    bool sample, once, list;
     const char *figures;
-    char *const *names; /* of the scenarios; NULL at the end */
+    char *const *names; /* of scenarios and walks; NULL at the end */
 } options;
 
 /* ---- One child -------------------------------------------------------------------- */
@@ -98,6 +106,16 @@ static void start_child(const child_walk *walk, const options *o, child_found *f
     child_run(walk, &o->layers, found);
 }
 
+/* Whoever shares the cores with others takes longer, and does not hang. */
+static int patience(void)
+{
+    double load = 0.0;
+    const double cores = (double)sysconf(_SC_NPROCESSORS_ONLN);
+
+    return getloadavg(&load, 1) == 1 && load > cores ? (int)(PATIENCE * load / cores)
+                                                     : PATIENCE;
+}
+
 /* Waits until the child ends; what went wrong with it, or NULL. Time in which this process
  * stands still is not the child's. */
 static const char *watch(pid_t pid, const child_found *found)
@@ -106,7 +124,7 @@ static const char *watch(pid_t pid, const child_found *found)
     long steps = -1;
     int status;
 
-    for (int waited = 0; waited < PATIENCE; waited++) {
+    for (int waited = 0; waited < patience(); waited++) {
         const struct timespec moment = {0, 50000000};
 
         if (waitpid(pid, &status, WNOHANG) == pid) {
@@ -187,12 +205,17 @@ static void walk_one(child_walk walk, const options *o, figures *all)
 
 /* ---- All of them ------------------------------------------------------------------ */
 
-static bool wanted(const scenario *s, char *const *names)
+/* Whether the i-th walk of the scenario was asked for. */
+static bool wanted(const scenario *s, size_t i, char *const *names)
 {
+    const size_t length = strlen(s->name);
+
     if (!*names)
         return true;
     for (; *names; names++)
-        if (strcmp(*names, s->name) == 0)
+        if (strncmp(*names, s->name, length) == 0 &&
+            (!(*names)[length] ||
+             ((*names)[length] == ':' && strtoul(*names + length + 1, NULL, 10) == i)))
             return true;
     return false;
 }
@@ -215,14 +238,35 @@ static bool fits(const scenario *s, size_t i, bool sample)
            !(sample && walks[i].not_in_sample) && (!negative || may_end_negative(s));
 }
 
+static bool is_due(const scenario *s, size_t i, const options *o)
+{
+    return fits(s, i, o->sample) && wanted(s, i, o->names);
+}
+
+static bool has_any(const scenario *s, const options *o)
+{
+    for (size_t i = 0; i < NUM_WALKS; i++)
+        if (is_due(s, i, o))
+            return true;
+    return false;
+}
+
+static void list_walks(const options *o)
+{
+    for (const scenario *s = scenarios; s->name; s++)
+        for (size_t i = 0; i < NUM_WALKS; i++)
+            if (is_due(s, i, o))
+                printf("%s:%zu\n", s->name, i);
+}
+
 static void walk_all(const options *o, figures *all)
 {
     for (const scenario *s = scenarios; s->name; s++) {
-        if (!wanted(s, o->names))
+        if (!has_any(s, o))
             continue;
         figures_begin(all, s);
-        for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++)
-            if (fits(s, i, o->sample))
+        for (size_t i = 0; i < NUM_WALKS; i++)
+            if (is_due(s, i, o))
                 walk_one((child_walk){s, walks[i].kind, walks[i].once, walks[i].codes,
                                       walks[i].num_codes, o->sample, 1},
                          o, all);
@@ -263,7 +307,7 @@ static long arm_host(void)
     return plan.nth;
 }
 
-static int run_once(const char *name)
+static int run_once(const child_layers *layers, const char *name)
 {
     const scenario *s = scenarios;
     const char *wrong;
@@ -275,6 +319,10 @@ static int run_once(const char *name)
         s++;
     if (!s->name)
         return 2;
+    /* As the OpenCL loader will, too: a scenario that pauses may do so before its first call. */
+    if (!dlopen(layers->fail_nth, RTLD_NOW) || !dlopen(layers->ledger, RTLD_NOW))
+        return 2;
+    fault_open(layers->fail_nth, layers->ledger);
     w = work_create(s);
     nth = arm_host();
     status = run_alone(w);
@@ -300,8 +348,8 @@ static options read_options(int argc, char **argv)
     int at = 2;
 
     if (argc < 2) {
-        fprintf(stderr,
-                "usage: walk LAYERS [--sample] [--figures FILE] [SCENARIO...]\n");
+        fprintf(stderr, "usage: walk LAYERS [--sample] [--list] [--figures FILE] "
+                        "[SCENARIO[:WALK]...]\n");
         exit(2);
     }
     snprintf(fail_nth, sizeof fail_nth, "%s/fail_nth.so", argv[1]);
@@ -313,6 +361,8 @@ static options read_options(int argc, char **argv)
             o.sample = true;
         else if (strcmp(argv[at], "--once") == 0)
             o.once = true;
+        else if (strcmp(argv[at], "--list") == 0)
+            o.list = true;
         else if (strcmp(argv[at], "--figures") == 0 && at + 1 < argc)
             o.figures = argv[++at];
     }
@@ -326,8 +376,12 @@ int main(int argc, char **argv)
     figures all = {0};
 
     if (o.once)
-        return run_once(o.names[0]);
+        return run_once(&o.layers, o.names[0]);
+    if (o.list) {
+        list_walks(&o);
+        return 0;
+    }
     walk_all(&o, &all);
     figures_print(&all);
-    return all.violations > 0 || all.points == 0;
+    return all.violations > 0 || all.count == 0;
 }
