@@ -15,6 +15,7 @@
 #include <xxhash.h>
 
 #include "base/cache_sweep.h"
+#include "base/checked.h"
 #include "base/clock.h"
 #include "base/trace.h"
 
@@ -109,7 +110,7 @@ static bool name_directory(char path[TSR__PATH_SIZE], char why[TSR__CACHE_WHY_SI
     else
         return refuse(why, "neither TESSERA_CACHE_DIR, XDG_CACHE_HOME nor HOME names a "
                            "directory: " ELSEWHERE);
-    return (written >= 0 && written < TSR__PATH_SIZE) ||
+    return tsr__is_whole(written, TSR__PATH_SIZE) ||
            refuse(why, "the path of the cache directory is too long: " ELSEWHERE);
 }
 
@@ -143,7 +144,7 @@ bool tsr__cache_file_path(char path[TSR__PATH_SIZE], const char *directory,
         snprintf(path, TSR__PATH_SIZE, "%s/%016llx%016llx%s", directory,
                  (unsigned long long)name.high64, (unsigned long long)name.low64, tail);
 
-    return written > 0 && written < TSR__PATH_SIZE;
+    return tsr__is_whole(written, TSR__PATH_SIZE);
 }
 
 static XXH128_hash_t checksum(const char *key, size_t key_length,

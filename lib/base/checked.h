@@ -18,6 +18,13 @@ static inline bool tsr__add(size_t a, size_t b, size_t *sum)
     return *sum >= a;
 }
 
+/* Whether a text that is `written` long, as snprintf says, is whole in an array of `size`;
+ * after an error, which is negative, it is not. */
+static inline bool tsr__is_whole(int written, size_t size)
+{
+    return (size_t)written < size;
+}
+
 /* a / b, rounded up; b > 0. Cannot overflow. */
 static inline size_t tsr__divide_up(size_t a, size_t b)
 {

@@ -8,17 +8,15 @@
 void tsr__say(const char *format, ...)
 {
     static const char start[] = "tessera-blas: ";
-    char line[1024];
+    char line[1024] = "";
     size_t length = sizeof start - 1, room = sizeof line - length - 1;
     va_list args;
-    int written;
 
     memcpy(line, start, length);
     va_start(args, format);
-    written = vsnprintf(line + length, room, format, args);
+    vsnprintf(line + length, room, format, args);
     va_end(args);
-    if (written > 0)
-        length += (size_t)written < room ? (size_t)written : room - 1;
+    length += strlen(line + length);
     /* A build log has lines of its own. */
     for (size_t i = 0; i < length; i++)
         if (line[i] == '\n')

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/checked.h"
 #include "base/trace.h"
 #include "device/child.h"
 #include "device/message.h"
@@ -22,24 +23,29 @@ static bool is_program(const char *path)
 }
 
 /* Beside what this code is in (a build tree, a bundle); where an installation, perhaps
- * moved, has it; where it was to be installed. */
-static bool find_helper(char *path, size_t size)
+ * moved, has it; where it was to be installed. *found says whether it is at one of them. */
+static tsr_status find_helper(char *path, size_t size, bool *found)
 {
     static const char *const from_own_folder[] = {"tessera-ask", TSR__ASK_FROM_LIB};
     char own[PATH_SIZE];
     char *slash = NULL;
 
+    *found = false;
     if (tsr__own_path(own, sizeof own))
         slash = strrchr(own, '/');
-    for (size_t i = 0; slash && i < 2; i++) {
+    else if (errno == ENOMEM)
+        return tsr__fail(TSR_ERROR_HOST_MEMORY, "no host memory to find tessera-ask");
+    for (size_t i = 0; slash && !*found && i < 2; i++) {
         int length = snprintf(path, size, "%.*s%s", (int)(slash + 1 - own), own,
                               from_own_folder[i]);
 
-        if (length > 0 && (size_t)length < size && is_program(path))
-            return true;
+        *found = tsr__is_whole(length, size) && is_program(path);
     }
-    snprintf(path, size, "%s", TSR__ASK_INSTALLED);
-    return is_program(path);
+    if (!*found) {
+        snprintf(path, size, "%s", TSR__ASK_INSTALLED);
+        *found = is_program(path);
+    }
+    return TSR_OK;
 }
 
 /* ---- The conversation ------------------------------------------------------------ */
@@ -86,10 +92,12 @@ static tsr_status ask(const char *const *arguments, const char *vendors,
     char path[PATH_SIZE];
     tsr__child child;
     tsr_status status;
-    bool hello, finished;
+    bool found, hello, finished;
 
     *answer = (tsr__answer){.outcome = TSR__NO_HELPER};
-    if (!find_helper(path, sizeof path)) {
+    if ((status = find_helper(path, sizeof path, &found)))
+        return status;
+    if (!found) {
         tsr__trace(TSR__TRACE_DEVICE, "no tessera-ask beside the library or at %s",
                    TSR__ASK_INSTALLED);
         return TSR_OK;

@@ -43,11 +43,21 @@ static void touch_loader(void)
     loader_started = true;
 }
 
+/* Better none than the name of a folder that will be removed. */
+static tsr_status fail_unset(const char *before)
+{
+    unsetenv("OCL_ICD_VENDORS");
+    return tsr__fail(
+        TSR_ERROR_HOST_MEMORY,
+        "no memory to set OCL_ICD_VENDORS to \"%s\" again: it is unset now", before);
+}
+
 /* Lets the loader load only what is in the folder `vendors`. */
 static tsr_status start_loader(const char *vendors)
 {
     const char *before = getenv("OCL_ICD_VENDORS");
     char *copy = before ? strdup(before) : NULL;
+    tsr_status status = TSR_OK;
 
     if (before && !copy)
         return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory for OCL_ICD_VENDORS");
@@ -56,12 +66,12 @@ static tsr_status start_loader(const char *vendors)
         return tsr__fail(TSR_ERROR_HOST_MEMORY, "OCL_ICD_VENDORS cannot be set");
     }
     touch_loader();
-    if (copy)
-        setenv("OCL_ICD_VENDORS", copy, 1);
-    else
+    if (!copy)
         unsetenv("OCL_ICD_VENDORS");
+    else if (setenv("OCL_ICD_VENDORS", copy, 1) != 0)
+        status = fail_unset(copy);
     free(copy);
-    return TSR_OK;
+    return status;
 }
 
 /* Loads the drivers here, because there is no helper to ask them or no need to. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "base/trace.h"
 #include "device/ask.h"
@@ -22,8 +23,7 @@ static tsr_status make_folder(tsr__drivers *drivers)
         parent = "/tmp";
     length = snprintf(drivers->vendors, sizeof drivers->vendors, "%s/tessera-XXXXXX",
                       parent);
-    if (length > 0 && (size_t)length < sizeof drivers->vendors &&
-        mkdtemp(drivers->vendors))
+    if (tsr__is_whole(length, sizeof drivers->vendors) && mkdtemp(drivers->vendors))
         return TSR_OK;
     drivers->vendors[0] = '\0';
     return tsr__fail(TSR_ERROR_NO_DEVICE,
@@ -42,7 +42,7 @@ static bool link_path(const tsr__drivers *drivers, size_t index, char *path,
     int length =
         snprintf(path, size, "%s/%s", drivers->vendors, slash ? slash + 1 : icd);
 
-    return length > 0 && (size_t)length < size;
+    return tsr__is_whole(length, size);
 }
 
 static void unlink_icd(const tsr__drivers *drivers, size_t index)
@@ -138,12 +138,13 @@ static tsr_status gather(tsr__drivers *drivers, const bool *kept)
     tsr_status status = TSR_OK;
 
     for (size_t i = 0; i < drivers->icds.count && !status; i++) {
-        tsr__answer answer = {.how = ""};
+        tsr__answer answer = {.how = "cannot be linked to"};
         bool good = false;
 
-        if (!kept[i] || !link_icd(drivers, i))
+        if (!kept[i])
             continue;
-        status = ask_linked(drivers, &answer, &good);
+        if (link_icd(drivers, i))
+            status = ask_linked(drivers, &answer, &good);
         if (good) {
             tsr__entries swap = together;
 
@@ -172,11 +173,13 @@ static tsr_status ask_together(tsr__drivers *drivers, const bool *kept, bool *go
 {
     tsr__answer answer;
     tsr_status status;
+    bool all = true;
 
     for (size_t i = 0; i < drivers->icds.count; i++)
         if (kept[i])
-            link_icd(drivers, i);
+            all = link_icd(drivers, i) && all;
     status = ask_linked(drivers, &answer, good);
+    *good = *good && all;
     if (!status && *good)
         status = tsr__entries_append(&drivers->entries, &answer.entries);
     tsr__answer_free(&answer);

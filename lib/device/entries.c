@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
+
 tsr_status tsr__entries_add(tsr__entries *entries, const tsr_device_entry *entry)
 {
     if (entries->count == entries->capacity) {
@@ -50,16 +52,14 @@ bool tsr__entry_is_device(const tsr_device_entry *entry)
 
 void tsr__entry_reject(tsr_device_entry *entry, const char *format, ...)
 {
-    char text[sizeof entry->reason]; /* an argument may be the old reason itself */
+    char text[sizeof entry->reason] = ""; /* an argument may be the old reason itself */
     va_list args;
     int length;
 
     va_start(args, format);
     length = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (length < 0)
-        text[0] = '\0';
-    else if ((size_t)length >= sizeof text)
+    if (!tsr__is_whole(length, sizeof text))
         memcpy(text + sizeof text - 4, "...", 4);
     memcpy(entry->reason, text, sizeof text);
     entry->usable = false;

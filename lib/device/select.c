@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 
 /* A piece of the spec, not terminated. */
@@ -182,9 +183,9 @@ static void append(text *to, const char *separator, const char *a, const char *b
     int written = snprintf(to->bytes + to->length, sizeof to->bytes - to->length,
                            "%s%s%s%s", to->length ? separator : "", a, b, c);
 
-    if (written > 0)
+    if (tsr__is_whole(written, sizeof to->bytes - to->length))
         to->length += (size_t)written;
-    if (to->length >= sizeof to->bytes)
+    else
         to->length = sizeof to->bytes - 1;
 }
 

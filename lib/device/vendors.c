@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 
 #define DEFAULT_FOLDER "/etc/OpenCL/vendors"
@@ -61,7 +62,7 @@ static tsr_status add(tsr__icds *icds, const char *folder, const char *name,
     memset(icd, 0, sizeof *icd);
     length = snprintf(icd->path, sizeof icd->path, "%s%s%s", folder, *folder ? "/" : "",
                       name);
-    if (length < 0 || (size_t)length >= sizeof icd->path)
+    if (!tsr__is_whole(length, sizeof icd->path))
         return TSR_OK;
     snprintf(icd->library, sizeof icd->library, "%s", library);
     if (icd->path[0])
@@ -97,7 +98,7 @@ static tsr_status add_file(tsr__icds *icds, const char *folder, const char *name
 {
     char path[TSR__ICD_PATH_SIZE];
     int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    bool in_folder = !strchr(name, '/') && length > 0 && (size_t)length < sizeof path &&
+    bool in_folder = !strchr(name, '/') && tsr__is_whole(length, sizeof path) &&
                      access(path, F_OK) == 0;
 
     return add(icds, in_folder ? folder : "", name, "");

@@ -2,6 +2,7 @@
 #include "device/where.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@ bool tsr__absolute_path(const char *path, char *out, size_t size)
 
     if (fits)
         strcpy(out, real);
+    else if (real)
+        errno = ENAMETOOLONG;
     free(real);
     return fits;
 }
@@ -25,8 +28,10 @@ bool tsr__own_path(char *path, size_t size)
 {
     Dl_info info;
 
-    if (!dladdr(&in_this_file, &info) || !info.dli_fname[0])
+    if (!dladdr(&in_this_file, &info) || !info.dli_fname[0]) {
+        errno = ENOENT;
         return false;
+    }
     /* For the program itself this is argv[0], which may be relative to where it was
      * started, or found by $PATH. */
     if (info.dli_fname[0] != '/' && tsr__absolute_path("/proc/self/exe", path, size))

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /* The absolute path of the file this code was loaded from: libtessera.so, or the
- * program that has the static library in it. False if it cannot be told. */
+ * program that has the static library in it. False, with errno, if it cannot be told. */
 bool tsr__own_path(char *path, size_t size);
 
-/* `path` from the root and without links. False if there is no such file. */
+/* `path` from the root and without links. False, with errno, if there is no such file. */
 bool tsr__absolute_path(const char *path, char *out, size_t size);
 
 /* A pipe whose ends close when a program is executed, also one that another thread

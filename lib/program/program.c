@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "base/clock.h"
 #include "device/cl_error.h"
 #include "program/build.h"
@@ -173,7 +174,7 @@ tsr_status tsr__kernel_get(tsr_device *device, const char *file, const char *ent
     *out = NULL;
     if (!source)
         return tsr__fail(TSR_ERROR_BUILD, "there is no kernels/%s.cl", file);
-    if (written < 0 || (size_t)written >= sizeof all)
+    if (!tsr__is_whole(written, sizeof all))
         return tsr__fail(TSR_ERROR_BUILD, "options of kernels/%s.cl are too long",
                          file);
     t = tsr__device_slot(device, TSR__SLOT_PROGRAMS, table_create, table_destroy);

@@ -242,7 +242,9 @@ static void a_path_is_absolute_and_fits_or_is_refused(void **state)
     assert_true(tsr__absolute_path("/../", path, 2));
     assert_string_equal(path, "/");
     assert_false(tsr__absolute_path("/", path, 1));
+    assert_int_equal(errno, ENAMETOOLONG);
     assert_false(tsr__absolute_path("/absent/x", path, sizeof path));
+    assert_int_equal(errno, ENOENT);
 }
 
 static void code_whose_file_nobody_knows_has_no_path(void **state)
@@ -253,8 +255,15 @@ static void code_whose_file_nobody_knows_has_no_path(void **state)
     assert_true(tsr__own_path(path, sizeof path));
     fail_next("dladdr", 1, 0);
     assert_false(tsr__own_path(path, sizeof path));
+    assert_int_equal(errno, ENOENT);
     own_name = "";
+    errno = ENOMEM; /* of something else, earlier */
     assert_false(tsr__own_path(path, sizeof path));
+    assert_int_equal(errno, ENOENT);
+    own_name = "/";
+    fail_next("realpath", 1, ENOMEM);
+    assert_false(tsr__own_path(path, sizeof path));
+    assert_int_equal(errno, ENOMEM);
     own_name = NULL;
 }
 
