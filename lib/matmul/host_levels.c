@@ -2,17 +2,18 @@
 
 #include <stdbool.h>
 
+#define HAS(feature) (__builtin_cpu_supports(feature) != 0)
+
 size_t tsr__host_levels(const tsr__host_loops *levels[TSR__HOST_MOST_LEVELS])
 {
     size_t count = 0;
 
 #ifdef TSR__HOST_LEVELS
-    const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    const bool v3 = HAS("avx2") & HAS("fma") & HAS("bmi") & HAS("bmi2");
+    const bool v4 = v3 & HAS("avx512f") & HAS("avx512bw") & HAS("avx512cd") &
+                    HAS("avx512dq") & HAS("avx512vl");
 
-    if (v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl"))
+    if (v4)
         levels[count++] = &tsr__host_v4;
     if (v3)
         levels[count++] = &tsr__host_v3;
