@@ -74,14 +74,14 @@ typedef struct tsr_device_info {
     tsr_device_family family;
     unsigned
         generation; /* NVIDIA: compute capability, AMD: gfx; 90 is 9.0. 0: unknown */
-    unsigned platform_index; /* in the loader's order, which may change between runs */
-    unsigned device_index;   /* within the platform */
-    unsigned compute_units;
-    unsigned clock_mhz;          /* 0 if the driver does not say */
-    unsigned float_lanes;        /* native vector width for float, in elements, >= 1 */
-    unsigned double_lanes;       /* the same for double; 0 without fp64 */
-    uint64_t memory_bytes;       /* global memory */
-    uint64_t max_alloc_bytes;    /* largest allocation, $TESSERA_MAX_ALLOC applied */
+    unsigned platform_index;  /* in the loader's order, which may change between runs */
+    unsigned device_index;    /* within the platform */
+    unsigned compute_units;   /* at least 1, also if the driver does not say */
+    unsigned clock_mhz;       /* 0 if the driver does not say */
+    unsigned float_lanes;     /* native vector width for float, in elements, >= 1 */
+    unsigned double_lanes;    /* the same for double; 0 without fp64 */
+    uint64_t memory_bytes;    /* global memory */
+    uint64_t max_alloc_bytes; /* largest allocation, $TESSERA_MAX_ALLOC applied */
     uint64_t local_memory_bytes; /* per work-group */
     uint64_t cache_bytes;        /* global memory cache, 0 if unknown */
     size_t max_group_size;       /* work-items per work-group */

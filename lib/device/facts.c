@@ -205,7 +205,7 @@ static tsr_status ask(cl_device_id id, answers *a)
 static void fill_numbers(const answers *a, tsr_device_info *info)
 {
     info->type = tsr__type_of_bits(a->type);
-    info->compute_units = a->compute_units;
+    info->compute_units = a->compute_units ? a->compute_units : 1;
     info->clock_mhz = a->clock;
     info->fp64 = a->double_config != 0;
     info->float_lanes = a->float_lanes ? a->float_lanes : 1;

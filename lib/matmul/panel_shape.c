@@ -251,7 +251,7 @@ static double time_of(const tsr__problem *p, const tsr__panel_shape *s, size_t u
 void tsr__panel_blocks(const tsr__problem *p, const tsr_device_info *info,
                        tsr__panel_shape *s)
 {
-    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t units = info->compute_units;
     size_t panels_m = tsr__divide_up(p->m, s->mr);
     size_t panels_n = tsr__divide_up(p->n, s->nr);
     size_t most = s->local_a / s->kc / s->mr;

@@ -172,7 +172,7 @@ double tsr__lanes_estimate(const tsr__problem *p, const tsr_device_info *info,
     double size = (double)tsr_dtype_size(p->dtype), m = (double)p->m, n = (double)p->n;
     double batch = (double)p->batch, slabs = (double)shape.slabs;
     double blocks = (double)shape.blocks, groups = (double)shape.tiles * blocks * slabs;
-    double units = info->compute_units ? info->compute_units : 1;
+    double units = info->compute_units;
     double bandwidth = tsr__cost_bandwidth(info);
     double at_once = units * resident(s, &shape, info, size / 4.0);
     double wide = shape.dots ? shape.vw : 1.0, rounds, ahead, reach, fill, caches;

@@ -33,7 +33,7 @@ static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
                            const shape *s)
 {
     size_t in_cache = ((size_t)64 << 10) / (p->m * tsr_dtype_size(p->dtype));
-    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t units = info->compute_units;
     size_t chunks = tsr__divide_up(4 * units, s->slabs * p->batch);
     size_t chunk = tsr__divide_up(p->n, chunks);
 

@@ -151,7 +151,7 @@ static double arithmetic_seconds(const tsr__problem *p, const tsr_device_info *i
     double cycles;
 
     room = room ? room : 1;
-    most = tsr__divide_up(groups, info->compute_units ? info->compute_units : 1);
+    most = tsr__divide_up(groups, info->compute_units);
     cycles = (double)(most / room) * step_cycles(p, info, set, lanes, (double)room);
     if (most % room)
         cycles += step_cycles(p, info, set, lanes, (double)(most % room));

@@ -159,7 +159,7 @@ static size_t rows_of_item(const task *t, const tsr_device_info *info)
 {
     const double runs = (double)(t->width / RUN),
                  other = 40.0; /* loops that make noise */
-    const size_t units = info->compute_units ? info->compute_units : 1;
+    const size_t units = info->compute_units;
     const size_t items = t->columns * t->directions / 8;
     size_t rows = t->rows;
 

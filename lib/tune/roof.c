@@ -122,7 +122,7 @@ static tsr_status find_flops(tsr_roof_probe *p, tsr_dtype dtype, unsigned lanes,
 static tsr_status search(tsr_roof_probe *p)
 {
     const tsr_device_info *info = &p->device->info;
-    size_t units = info->compute_units ? info->compute_units : 1;
+    size_t units = info->compute_units;
     /* 4 groups for each unit: one that is held up does not hold up the rest */
     const tsr__grouping groupings[2] = {{1, 4 * units, true}, {256, 16 * units, false}};
     const tsr__grouping *best;

@@ -131,6 +131,21 @@ static void open_twin(char *text, size_t size)
     open_spec("0:1", text, size);
 }
 
+/* What a driver does not say, as the library has it. */
+static void open_silent(char *text, size_t size)
+{
+    tsr_device *device;
+    tsr_status status = tsr_device_open(NULL, &device);
+
+    if (status)
+        say_error(text, size, status);
+    else
+        snprintf(text, size, "%u units at %u MHz",
+                 tsr_device_get_info(device)->compute_units,
+                 tsr_device_get_info(device)->clock_mhz);
+    tsr_device_close(device);
+}
+
 /* A product, three times on one device and once on the device opened again. */
 static void multiply(tsr_device *device, char *text, size_t size)
 {
@@ -211,6 +226,12 @@ static void twins_are_told_apart_by_index(void **state)
 {
     (void)state;
     assert_string_equal(run("gpu name=twin; gpu name=twin", open_twin), "0:1");
+}
+
+static void a_device_that_does_not_say_its_units_has_one(void **state)
+{
+    (void)state;
+    assert_string_equal(run("gpu units=0 clock=0", open_silent), "1 units at 0 MHz");
 }
 
 static void what_cannot_be_used_gives_way_to_the_next(void **state)
@@ -307,6 +328,7 @@ int main(void)
         cmocka_unit_test(devices_come_by_type_speed_and_memory),
         cmocka_unit_test(one_of_a_thousand_devices_is_found_at_once),
         cmocka_unit_test(twins_are_told_apart_by_index),
+        cmocka_unit_test(a_device_that_does_not_say_its_units_has_one),
         cmocka_unit_test(what_cannot_be_used_gives_way_to_the_next),
         cmocka_unit_test(when_none_can_be_used_each_says_why),
         cmocka_unit_test(a_compiler_that_crashes_or_hangs_is_left_out),
