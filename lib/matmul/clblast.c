@@ -126,50 +126,29 @@ static const char *cannot_run(const tsr__problem *problem, const tsr_device_info
 
 /* ---- Calls ---------------------------------------------------------------------- */
 
+#define NAMED(code)                                                                    \
+    {                                                                                  \
+        code, #code                                                                    \
+    }
+static const struct {
+    CLBlastStatusCode code;
+    const char *name;
+} named[] = {NAMED(CLBlastNotImplemented),      NAMED(CLBlastInvalidMatrixA),
+             NAMED(CLBlastInvalidMatrixB),      NAMED(CLBlastInvalidMatrixC),
+             NAMED(CLBlastInvalidVectorX),      NAMED(CLBlastInvalidVectorY),
+             NAMED(CLBlastInvalidDimension),    NAMED(CLBlastInvalidLeadDimA),
+             NAMED(CLBlastInvalidLeadDimB),     NAMED(CLBlastInvalidLeadDimC),
+             NAMED(CLBlastInsufficientMemoryA), NAMED(CLBlastInsufficientMemoryB),
+             NAMED(CLBlastInsufficientMemoryC), NAMED(CLBlastInsufficientMemoryX),
+             NAMED(CLBlastInsufficientMemoryY), NAMED(CLBlastInvalidLocalMemUsage),
+             NAMED(CLBlastNoDoublePrecision),   NAMED(CLBlastDatabaseError),
+             NAMED(CLBlastUnknownError),        NAMED(CLBlastUnexpectedError)};
+
 static const char *status_name(CLBlastStatusCode code)
 {
-    switch ((int)code) {
-    case CLBlastNotImplemented:
-        return "CLBlastNotImplemented";
-    case CLBlastInvalidMatrixA:
-        return "CLBlastInvalidMatrixA";
-    case CLBlastInvalidMatrixB:
-        return "CLBlastInvalidMatrixB";
-    case CLBlastInvalidMatrixC:
-        return "CLBlastInvalidMatrixC";
-    case CLBlastInvalidVectorX:
-        return "CLBlastInvalidVectorX";
-    case CLBlastInvalidVectorY:
-        return "CLBlastInvalidVectorY";
-    case CLBlastInvalidDimension:
-        return "CLBlastInvalidDimension";
-    case CLBlastInvalidLeadDimA:
-        return "CLBlastInvalidLeadDimA";
-    case CLBlastInvalidLeadDimB:
-        return "CLBlastInvalidLeadDimB";
-    case CLBlastInvalidLeadDimC:
-        return "CLBlastInvalidLeadDimC";
-    case CLBlastInsufficientMemoryA:
-        return "CLBlastInsufficientMemoryA";
-    case CLBlastInsufficientMemoryB:
-        return "CLBlastInsufficientMemoryB";
-    case CLBlastInsufficientMemoryC:
-        return "CLBlastInsufficientMemoryC";
-    case CLBlastInsufficientMemoryX:
-        return "CLBlastInsufficientMemoryX";
-    case CLBlastInsufficientMemoryY:
-        return "CLBlastInsufficientMemoryY";
-    case CLBlastInvalidLocalMemUsage:
-        return "CLBlastInvalidLocalMemUsage";
-    case CLBlastNoDoublePrecision:
-        return "CLBlastNoDoublePrecision";
-    case CLBlastDatabaseError:
-        return "CLBlastDatabaseError";
-    case CLBlastUnknownError:
-        return "CLBlastUnknownError";
-    case CLBlastUnexpectedError:
-        return "CLBlastUnexpectedError";
-    }
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+        if (named[i].code == code)
+            return named[i].name;
     return "CLBlast's own code, see clblast_c.h";
 }
 
