@@ -11,7 +11,7 @@ BEGIN {
 function count_codes(how, entry, list,    i, n, codes) {
     n = split(list, codes, ",")
     for (i = 1; i <= n; i++)
-        if (!((how, entry, codes[i]) in seen) && (codes[i] != 0 || entry !~ /^cl/)) {
+        if (!((how, entry, codes[i]) in seen) && (codes[i] != 0 || entry !~ /^cl[A-Z]/)) {
             seen[how, entry, codes[i]]
             num_codes[how, entry]++
         }
