@@ -46,8 +46,8 @@ printf '%s\n' "$list" | tac | xargs -n 1 -P "${JOBS:-$(nproc)}" --process-slot-v
     walk_part || :
 add_up
 trap - EXIT
-if ! grep -q '"violations": 0,$' "$figures" || ! grep -q '"not_done": \[\]' "$figures"; then
-    echo "$figures names violations, or what was not done" >&2
+if ! grep -q '^{"faults": [1-9].*"violations": 0,$' "$figures" || ! grep -q '"not_done": \[\]' "$figures"; then
+    echo "$figures names violations, no faults, or what was not done" >&2
     exit 1
 fi
 rm -r "$parts"
