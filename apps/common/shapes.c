@@ -17,12 +17,32 @@ typedef struct shape_line {
     const char *wrong; /* in text */
 } shape_line;
 
+/* Why a line cannot be read, NULL if it can: then without its comment and its end. */
+static const char *read_line(FILE *file, shape_line *line, size_t *column)
+{
+    size_t length = 0;
+    bool comment = false;
+    int c;
+
+    for (*column = 1; (c = getc(file)) != EOF && c != '\n'; (*column)++) {
+        comment = comment || c == '#';
+        if (c == '\0') /* would end a string, and with it the line */
+            return "a zero byte; this is no text";
+        if (comment)
+            continue;
+        if (length == LINE_SIZE - 1)
+            return "the line is too long";
+        line->text[length++] = (char)c;
+    }
+    line->text[length] = '\0';
+    return NULL;
+}
+
 static void split(shape_line *line)
 {
     char *rest = NULL;
 
     line->count = 0;
-    line->text[strcspn(line->text, "#")] = '\0';
     for (char *word = strtok_r(line->text, " \t\r\n", &rest);
          word && line->count <= MAX_WORDS; word = strtok_r(NULL, " \t\r\n", &rest))
         line->words[line->count++] = word;
@@ -108,19 +128,19 @@ static bool read_lines(FILE *file, const char *path, const problem *otherwise,
                        problem_list *list, failure *why)
 {
     shape_line line;
-    size_t number = 0;
+    size_t number = 0, column;
 
-    while (fgets(line.text, sizeof line.text, file)) {
+    while (!feof(file)) {
         problem p = *otherwise;
         failure cause;
+        const char *unread = read_line(file, &line, &column);
 
+        if (ferror(file))
+            break;
         number++;
-        if (!strchr(line.text, '\n') && !feof(file) && !strchr(line.text, '#'))
-            return fail_with(why, EXIT_INPUT, "%s:%zu:%zu: the line is too long", path,
-                             number, strlen(line.text) + 1);
-        if (!strchr(line.text, '\n')) /* the rest of a long comment */
-            for (int c = getc(file); c != EOF && c != '\n'; c = getc(file))
-                continue;
+        if (unread)
+            return fail_with(why, EXIT_INPUT, "%s:%zu:%zu: %s", path, number, column,
+                             unread);
         split(&line);
         if (line.count == 0)
             continue;

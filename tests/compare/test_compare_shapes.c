@@ -10,16 +10,21 @@
 #include "shapes.h"
 #include "temporary.h"
 
-static bool read_text(const char *text, problem_list *list, failure *why)
+static bool read_bytes(const char *bytes, size_t size, problem_list *list, failure *why)
 {
     const problem otherwise = problem_default();
     static char path[64]; /* the list keeps it */
     bool fine;
 
-    temporary_write(path, text, strlen(text));
+    temporary_write(path, bytes, size);
     fine = shapes_read(path, &otherwise, list, why);
     unlink(path);
     return fine;
+}
+
+static bool read_text(const char *text, problem_list *list, failure *why)
+{
+    return read_bytes(text, strlen(text), list, why);
 }
 
 static void a_line_is_a_product(void **state)
@@ -142,6 +147,28 @@ static void a_long_comment_is_skipped(void **state)
     problem_list_free(&list);
 }
 
+/* A C string would end there, and what follows be lost without a word. */
+static void a_zero_byte_is_refused_with_its_place(void **state)
+{
+    static const struct {
+        const char text[24], *place;
+    } bad[] = {
+        {"1 2 3\n4 5 \0 6\n7 8 9\n", ":2:5: "},
+        {"1 2 3\n4 5 6 # \0\n7 8 9\n", ":2:9: "},
+        {"1 2 3\n\0\n7 8 9\n4 5 6\n7\n", ":2:1: "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        problem_list list;
+        failure why;
+
+        assert_false(read_bytes(bad[i].text, sizeof bad[i].text - 1, &list, &why));
+        assert_non_null(strstr(why.text, bad[i].place));
+        assert_non_null(strstr(why.text, "zero byte"));
+    }
+}
+
 static void a_missing_file_is_named(void **state)
 {
     const problem otherwise = problem_default();
@@ -166,6 +193,7 @@ int main(void)
         cmocka_unit_test(a_file_without_a_product_is_refused),
         cmocka_unit_test(a_line_without_end_is_refused),
         cmocka_unit_test(a_long_comment_is_skipped),
+        cmocka_unit_test(a_zero_byte_is_refused_with_its_place),
         cmocka_unit_test(a_missing_file_is_named),
     };
 
