@@ -81,5 +81,7 @@ bool files_write(const options *o, const results *all, const void *product,
     list_targets(o, targets);
     if (!product)
         targets[0].path = NULL;
+    if (!all->case_count) /* there is nothing to draw */
+        targets[2].path = targets[3].path = NULL;
     return targets_write(targets, COUNT, &c, why);
 }

@@ -66,8 +66,9 @@ bool run_measure(run *r, failure *why)
     if (r->screen)
         screen_head(r->screen, &r->results);
     if (!measure_cases(r, why)) {
-        /* Ctrl-C leaves what is finished. */
-        if (why->exit_status != EXIT_INTERRUPTED || !r->results.case_count)
+        /* Ctrl-C leaves what is finished: of many products, none is an answer, too. */
+        if (why->exit_status != EXIT_INTERRUPTED ||
+            (!r->results.case_count && !options_many(&r->options)))
             return false;
         r->results.interrupted = true;
     }

@@ -80,6 +80,19 @@ test_stop() {
     rm -f "$dir/kept/x.json" "$dir/kept/x.html" "$dir/kept/x.svg"
     [ -z "$(ls -A "$dir/kept")" ] || complain "Ctrl-C left $(ls -A "$dir/kept")"
 
+    # In the first of many, the JSON has none, and there is no picture.
+    python3 "$here/interrupt.py" "first call: tessera" "$compare" --sweep 2048:2049:2 $args \
+        >"$dir/out" 2>"$dir/err" || complain "Ctrl-C in the first product of a sweep"
+    python3 - "$dir/kept/x.json" <<'END' || complain "the JSON without a case"
+import json, sys
+
+run = json.load(open(sys.argv[1], encoding="utf-8"))
+assert run["interrupted"] and run["cases"] == [] and run["summary"] == [], run
+assert run["device"]["name"] and run["roof"]["read_gbs"] > 0, run
+END
+    [ "$(ls -A "$dir/kept")" = x.json ] || complain "Ctrl-C left $(ls -A "$dir/kept")"
+    rm -f "$dir/kept/x.json"
+
     # In the middle of a product that plain C takes seconds for.
     for runner in plain-c plain-c-f64; do
         python3 "$here/interrupt.py" "first call: $runner" "$compare" -m 2048 -n 2048 -k 2048 \
