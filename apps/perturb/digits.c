@@ -60,7 +60,7 @@ static bool read_image(const reader *r, char *text, float *pixels, uint32_t *lab
         pixels[i] = (float)value / 16;
     }
     if (!take(&text, ULONG_MAX, '\n', &value))
-        return fail_at(r, why, "the digit is missing after the 64 pixels");
+        return fail_at(r, why, "a digit of 0 to 9 is to follow the 64 pixels");
     if (value >= DIGITS_CLASSES)
         return fail_at(r, why, "the label is out of range: digits are 0 to 9");
     *label = (uint32_t)value;

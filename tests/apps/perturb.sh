@@ -107,6 +107,8 @@ input() {
     expect 2 "line 8: " --data "$folder/bad"
     some 20 | sed '8s/[0-9]*$/10/' >"$folder/bad"
     expect 2 "line 8: the label is out of range" --data "$folder/bad"
+    some 20 | sed '8s/[0-9]*$/-1/' >"$folder/bad"
+    expect 2 "line 8: a digit of 0 to 9 is to follow" --data "$folder/bad"
     some 20 | sed '8s/^[0-9]*/17/' >"$folder/bad"
     expect 2 "line 8: an image is" --data "$folder/bad"
     { some 20; echo; } >"$folder/bad"
