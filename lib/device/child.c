@@ -120,7 +120,7 @@ bool tsr__child_start(tsr__child *child, const char *path, const char *const *ar
         free(environment);
     child->fd = ends[0];
     child->milliseconds = milliseconds;
-    child->deadline = tsr__seconds() + 1e-3 * milliseconds;
+    child->left = 1e-3 * milliseconds;
     child->late = false;
     return true;
 
@@ -136,24 +136,28 @@ fail_pipe:
 
 /* ---- Read ------------------------------------------------------------------------ */
 
-/* Waits until there is something to read; false at the deadline. */
+#define MOMENT 0.1 /* seconds */
+
+/* Waits until there is something to read; false when the child's time is up. It is waited
+ * for in moments, and none counts for more: a program that is stopped and goes on, as from
+ * a shell, finds that hours have passed in which the child stood still, too. */
 static bool wait_readable(tsr__child *child)
 {
-    for (;;) {
+    while (child->left > 0) {
         struct pollfd poll_fd = {child->fd, POLLIN, 0};
-        double left = child->deadline - tsr__seconds();
-        int ready;
+        const double moment = child->left < MOMENT ? child->left : MOMENT;
+        const double start = tsr__seconds();
+        const int ready = poll(&poll_fd, 1, (int)(moment * 1e3) + 1);
+        double passed = tsr__seconds() - start;
 
-        if (left <= 0) {
-            child->late = true;
-            return false;
-        }
-        ready = poll(&poll_fd, 1, (int)(left * 1e3) + 1);
         if (ready > 0)
             return true;
         if (ready < 0 && errno != EINTR)
             return false;
+        child->left -= passed < moment ? passed : moment;
     }
+    child->late = true;
+    return false;
 }
 
 bool tsr__child_read(tsr__child *child, void *buffer, size_t bytes)

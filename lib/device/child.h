@@ -2,7 +2,7 @@
  *
  * Started with posix_spawn: the caller may have many threads, and a driver's state does
  * not survive a fork that goes on in the same program. The child is always ended and
- * waited for, and cut off at its deadline.
+ * waited for, and cut off when its time is up.
  */
 #ifndef TSR_DEVICE_CHILD_H
 #define TSR_DEVICE_CHILD_H
@@ -21,8 +21,8 @@ typedef struct tsr__child {
     pid_t pid;
     int fd;
     int milliseconds; /* what it was given */
-    double deadline;  /* tsr__seconds() */
-    bool late;        /* the deadline passed while reading */
+    double left;      /* of that, in seconds */
+    bool late;        /* nothing was left while reading */
 } tsr__child;
 
 /* Starts `path` with `arguments` (terminated by NULL, the first is the program's name).

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -91,6 +92,39 @@ static void one_that_hangs_is_cut_off_and_gone(void **state)
     assert_true(tsr__seconds() - begin < 20);
     assert_int_equal(kill(child.pid, 0), -1);
     assert_int_equal(errno, ESRCH);
+}
+
+/* Stops this process and the child together, as Ctrl-Z does, for a second. */
+static pid_t stop_both(const tsr__child *child)
+{
+    const pid_t self = getpid(), stopper = fork();
+
+    assert_true(stopper >= 0);
+    if (stopper == 0) {
+        kill(child->pid, SIGSTOP);
+        kill(self, SIGSTOP);
+        sleep(1);
+        kill(self, SIGCONT); /* the first to go on finds nothing to read yet */
+        nanosleep(&(struct timespec){0, 100000000}, NULL);
+        kill(child->pid, SIGCONT);
+        _exit(0);
+    }
+    return stopper;
+}
+
+static void time_in_which_all_stand_still_is_not_the_childs(void **state)
+{
+    tsr__child child = start("sleep 0.2; printf ab >&3", NULL, 900);
+    const double begin = tsr__seconds();
+    const pid_t stopper = stop_both(&child);
+    char text[3] = "", how[64];
+
+    (void)state;
+    assert_true(tsr__child_read(&child, text, 2));
+    assert_string_equal(text, "ab");
+    assert_true(tsr__seconds() - begin >= 1.0);
+    tsr__child_end(&child, how, sizeof how);
+    assert_int_equal(waitpid(stopper, NULL, 0), stopper);
 }
 
 static void one_that_closes_the_pipe_and_goes_on_is_ended(void **state)
@@ -194,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_crash_is_told_by_its_signal),
         cmocka_unit_test(an_exit_status_is_told),
         cmocka_unit_test(one_that_hangs_is_cut_off_and_gone),
+        cmocka_unit_test(time_in_which_all_stand_still_is_not_the_childs),
         cmocka_unit_test(one_that_closes_the_pipe_and_goes_on_is_ended),
         cmocka_unit_test(its_vendors_are_what_was_asked_for),
         cmocka_unit_test(what_it_prints_goes_nowhere),
