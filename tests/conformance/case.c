@@ -12,6 +12,11 @@ enum { SIZES = sizeof sizes / sizeof sizes[0], THIN_SIZES = 11 };
 static const size_t longs[] = {257, 521, 1030, 2100, 4100};
 enum { LONGS = sizeof longs / sizeof longs[0], BESIDE_LONG = 13 };
 
+/* For parameter sets: beside and beyond tiles of up to 256, slabs and passes over K. */
+static const size_t across[] = {1, 3, 17, 33, 64, 65, 96, 129, 160, 200, 257, 288, 300};
+static const size_t deep[] = {1, 5, 16, 17, 48, 64, 100, 128, 257, 512};
+static const size_t thin_across[] = {1, 3, 8, 16, 17, 32, 33, 40};
+
 /* 0 and 1 are what most products use, and where most special cases are. */
 static const double alphas[] = {1,  1,  1,  1,   1,   1,   1,    0,
                                 -1, -1, -1, 0.5, 0.5, 0.5, 2.25, 2.25};
@@ -143,6 +148,35 @@ static placement draw_placement(unsigned long number, uint64_t key, bool batched
     return p;
 }
 
+/* A dense placement that vectors of 16 elements divide, by rows or by columns. */
+static placement place_whole(unsigned long number, uint64_t key, bool batched,
+                             size_t batch, size_t rows, size_t columns)
+{
+    bool transposed = pick(number, key, 2) == 1;
+    size_t offset = 16 * pick(number, key + 3, 2), span = rows * columns;
+    placement p = {.rank = batched ? 3 : 2,
+                   .shape = {rows, columns},
+                   .strides = {transposed ? 1 : columns, transposed ? rows : 1},
+                   .offset = offset,
+                   .length = offset + span * (batched ? batch : 1) + 16,
+                   .layout = transposed ? "transposed, whole" : "dense, whole"};
+
+    if (batched) {
+        p.shape[2] = p.shape[1], p.shape[1] = p.shape[0], p.shape[0] = batch;
+        p.strides[2] = p.strides[1], p.strides[1] = p.strides[0], p.strides[0] = span;
+    }
+    return p;
+}
+
+/* Where a matrix of the product lies. */
+static placement place(const test_case *c, uint64_t key, bool batched, size_t batch,
+                       size_t rows, size_t columns)
+{
+    return c->whole ? place_whole(c->number, key, batched, batch, rows, columns)
+                    : draw_placement(c->number, key, batched, batch, rows, columns,
+                                     key != KEY_C);
+}
+
 /* A bias: [N], [1, N], [M, 1], [1], [M, N], with a batch also [T, 1, N] or [1, M, N]. */
 static void draw_bias(test_case *c)
 {
@@ -203,6 +237,33 @@ static void draw_sizes(test_case *c, bool thin)
     c->k = which == 2 ? length : sizes[triple / count / count % BESIDE_LONG];
 }
 
+/* Now and then a K so long that it is cut into many slabs, with little of C. */
+static void draw_tiles(test_case *c, bool thin)
+{
+    const size_t *from = thin ? thin_across : across;
+    const size_t *depths = thin ? thin_across : deep;
+    size_t count = thin ? sizeof thin_across / sizeof thin_across[0]
+                        : sizeof across / sizeof across[0];
+    size_t most = thin ? count : sizeof deep / sizeof deep[0];
+
+    c->m = from[pick(c->number, KEY_ANY + 1000, count)];
+    c->n = from[pick(c->number, KEY_ANY + 3000, count)];
+    c->k = depths[pick(c->number, KEY_ANY + 5000, most)];
+    if (pick(c->number, KEY_LONG, 6) == 0) {
+        const size_t most_beside = thin ? 16 : 65;
+
+        c->k = longs[pick(c->number, KEY_LONG + 1000, LONGS)];
+        c->m = c->m > most_beside ? c->m / 4 : c->m;
+        c->n = c->n > most_beside ? c->n / 4 : c->n;
+    }
+    c->whole = c->number % 2 == 0;
+    if (c->whole) {
+        c->m = (c->m + 15) / 16 * 16;
+        c->n = (c->n + 15) / 16 * 16;
+        c->k = (c->k + 15) / 16 * 16;
+    }
+}
+
 /* Beyond TSR_ORACLE_FULL_FLOPS. */
 static void draw_large(test_case *c)
 {
@@ -222,19 +283,26 @@ static void draw_operands(test_case *c, bool may_batch)
     c->batch = batched ? batches[pick(c->number, KEY_BATCH + 1000, 6)] : 1;
     of_a = kind % 5 == 1 ? 1 : c->batch;
     of_b = kind % 5 == 2 ? 1 : c->batch;
-    c->a = draw_placement(c->number, KEY_A, batched && kind % 5 != 3, of_a, c->m, c->k,
-                          true);
-    c->b = draw_placement(c->number, KEY_B, batched && kind % 5 != 4, of_b, c->k, c->n,
-                          true);
+    c->a = place(c, KEY_A, batched && kind % 5 != 3, of_a, c->m, c->k);
+    c->b = place(c, KEY_B, batched && kind % 5 != 4, of_b, c->k, c->n);
     c->shared = pick(c->number, KEY_SHARED, 8) == 0;
     if (c->shared)
         c->a.length = c->b.length =
             c->a.length > c->b.length ? c->a.length : c->b.length;
-    c->c = draw_placement(c->number, KEY_C, batched, c->batch, c->m, c->n, false);
+    c->c = place(c, KEY_C, batched, c->batch, c->m, c->n);
+}
+
+const char *sizes_name(case_sizes sizes_of)
+{
+    static const char *const names[] = {"all", "small", "large", "tiles",
+                                        "small tiles"};
+
+    return names[sizes_of];
 }
 
 test_case make_case(unsigned long number, bool fp64, case_sizes sizes_of)
 {
+    bool tiles = sizes_of == SIZES_TILES || sizes_of == SIZES_THIN_TILES;
     test_case c = {.number = number, .batch = 1};
     size_t data = pick(number, KEY_DATA, 10), f = pick(number, KEY_ACTIVATION, 16);
 
@@ -246,6 +314,8 @@ test_case make_case(unsigned long number, bool fp64, case_sizes sizes_of)
     c.lent = pick(number, KEY_LENT, 2);
     if (sizes_of == SIZES_LARGE)
         draw_large(&c);
+    else if (tiles)
+        draw_tiles(&c, sizes_of == SIZES_THIN_TILES);
     else
         draw_sizes(&c, sizes_of == SIZES_THIN);
     if (sizes_of == SIZES_LARGE && c.data == DATA_SPECIAL)
@@ -253,8 +323,8 @@ test_case make_case(unsigned long number, bool fp64, case_sizes sizes_of)
     if (pick(number, KEY_PREPARED, 8) == 0)
         c.prepared = (unsigned)(1 + pick(number, KEY_PREPARED + 1000, 3));
     /* A program with an epilogue is one more to build: small results only, or a fresh
-     * machine would mostly compile. */
-    if (f < 4 && c.m < 32 && c.n < 32)
+     * machine would mostly compile. A parameter set is one in any case. */
+    if (f < 4 && (tiles || (c.m < 32 && c.n < 32)))
         c.activation = (tsr_activation)(1 + f);
     draw_operands(&c, sizes_of != SIZES_LARGE);
     draw_bias(&c);

@@ -43,13 +43,22 @@ typedef struct test_case {
     unsigned prepared; /* which of A (1) and B (2) are prepared tensors; mostly 0 */
     bool hidden_nan;   /* alpha == 0, and A and B are all NaN */
     bool lent;         /* the matrices are borrowed arrays of the host */
+    bool whole;        /* see SIZES_TILES */
 } test_case;
 
 typedef enum case_sizes {
     SIZES_ALL,
     SIZES_THIN, /* up to 17 only */
-    SIZES_LARGE /* so many that the oracle judges some rows, and the whole by residuals */
+    SIZES_LARGE, /* so many that the oracle judges some rows, and the whole by residuals */
+    /* Up to 300 rows and columns, more than the largest tile has: for parameter sets, which
+     * have a program for each way of loading operands. Every other case is whole: 16
+     * divides its sizes and offsets, and its operands are dense. */
+    SIZES_TILES,
+    SIZES_THIN_TILES /* the same up to 40 */
 } case_sizes;
+
+/* "all", "small", ... */
+const char *sizes_name(case_sizes sizes);
 
 /* Case `number`. `fp64`: whether f64 may be drawn; without it the same case is f32. */
 test_case make_case(unsigned long number, bool fp64, case_sizes sizes);

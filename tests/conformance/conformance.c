@@ -3,6 +3,7 @@
  *     conformance [--cases N] [--first N] [--case N] [--thin | --large]
  *                 [--strategy LIST] [--require LIST] [--lanes N] [--local BYTES]
  *                 [--sets N] [--record FILE]
+ *     conformance --spaces SHAPES [--part I/N] [--type gpu] [...]
  *
  * A case is made from its number (case.h): --first is the seed, and any number of cases
  * may follow. --large: products so large that the oracle judges them by some of their rows
@@ -21,6 +22,11 @@
  * --sets: strategies that have a space of parameter sets, and no others, run N sets of it
  * for each case, other ones for each, instead of the one that they would choose.
  *
+ * --spaces: every parameter set that a tuner would look through for the products of a
+ * shapes file, each with a case (--cases: more) that it fits (spaces.h). --part: of N parts
+ * that have every N-th set each, the I-th, from 0. --type gpu: the device is taken for a
+ * GPU, so that the kernels for those are run. spaces.sh runs all of it.
+ *
  * --record: adds a line with what came of it to FILE (record.h).
  *
  * Exit status: 0 all right; 1 a case failed; 2 usage; 3 no device, or another one.
@@ -35,6 +41,7 @@
 #include "judge.h"
 #include "matmul/strategy.h"
 #include "record.h"
+#include "spaces.h"
 
 enum { MAX_TALLIES = 32, MAX_PRINTS = 20 };
 
@@ -46,6 +53,9 @@ typedef struct options {
     const char *strategies; /* NULL: all and the router */
     const char *require;
     const char *record; /* NULL: none */
+    const char *spaces; /* NULL: cases */
+    unsigned long part, parts;
+    bool as_gpu;
 } options;
 
 static bool parse_number(const char *text, unsigned long *out)
@@ -56,6 +66,17 @@ static bool parse_number(const char *text, unsigned long *out)
         return false;
     *out = strtoul(text, &end, 10);
     return *end == '\0';
+}
+
+/* "3/20" */
+static bool parse_part(const char *text, options *o)
+{
+    char *end;
+
+    if (!text || !isdigit((unsigned char)*text))
+        return false;
+    o->part = strtoul(text, &end, 10);
+    return *end == '/' && parse_number(end + 1, &o->parts) && o->part < o->parts;
 }
 
 static bool parse(int argc, char **argv, options *o)
@@ -81,6 +102,12 @@ static bool parse(int argc, char **argv, options *o)
             fine = parse_number(value, &o->local);
         else if (strcmp(argv[i], "--sets") == 0)
             fine = parse_number(value, &o->sets);
+        else if (strcmp(argv[i], "--part") == 0)
+            fine = parse_part(value, o);
+        else if (strcmp(argv[i], "--spaces") == 0 && value)
+            o->spaces = value;
+        else if (strcmp(argv[i], "--type") == 0 && value && strcmp(value, "gpu") == 0)
+            o->as_gpu = true;
         else if (strcmp(argv[i], "--case") == 0)
             fine = one = parse_number(value, &single);
         else if (strcmp(argv[i], "--strategy") == 0 && value)
@@ -98,7 +125,7 @@ static bool parse(int argc, char **argv, options *o)
         i++;
     }
     if (!cases)
-        o->cases = o->sizes == SIZES_ALL ? 20000 : 200;
+        o->cases = o->spaces ? 1 : o->sizes == SIZES_ALL ? 20000 : 200;
     if (one)
         o->first = single, o->cases = 1;
     return true;
@@ -147,8 +174,10 @@ static bool is_listed(const char *list, const char *name)
 
 /* The strategies asked for and the router, in the table's order; with `sets`, those that
  * have a space. */
-static size_t make_tallies(const char *list, unsigned long sets, tally *tallies)
+static size_t make_tallies(const options *o, tally *tallies)
 {
+    const char *list = o->strategies;
+    unsigned long sets = o->spaces ? 1 : o->sets;
     size_t count = 0;
 
     for (size_t i = 0; i < tsr_strategy_count() && count < MAX_TALLIES - 1; i++) {
@@ -170,6 +199,35 @@ static void print_tally(const tally *t)
            t->run ? "" : "  (NO CASE RUN)");
     for (unsigned long i = 0; i < t->num_reasons; i++)
         printf("           %7lu  %s\n", t->reasons[i].count, t->reasons[i].text);
+}
+
+/* Walks the spaces; false if a set failed, or met no case. */
+static bool run_spaces(const options *o, tsr_device *device, tally *tallies,
+                       size_t count)
+{
+    const walk w = {.shapes = o->spaces,
+                    .first = o->first,
+                    .cases = o->cases,
+                    .part = o->part,
+                    .parts = o->parts,
+                    .sizes = o->sizes == SIZES_ALL ? SIZES_TILES : SIZES_THIN_TILES};
+    bool right = true;
+
+    for (size_t i = 0; i < count; i++) {
+        space_outcome out = {.strategy = tallies[i].name};
+
+        right &= walk_space(device, &w, &tallies[i], &out);
+        if (out.sets == 0)
+            continue;
+        printf("%s: %lu of %lu sets, %lu products, worst error %.3f of the bound, %lu "
+               "failed, %lu without a case, %.0f s\n",
+               out.strategy, out.walked, out.sets, out.products, tallies[i].worst,
+               out.failed, out.unmet, out.seconds);
+        fflush(stdout);
+        out.worst = tallies[i].worst;
+        right &= !o->record || record_space(o->record, &device->info, &w, &out);
+    }
+    return right;
 }
 
 /* Runs the cases; false if one failed. */
@@ -212,8 +270,7 @@ static void print_outcome(const options *o, const outcome *out)
 
 int main(int argc, char **argv)
 {
-    static const char *const size_names[] = {"all", "small", "large"};
-    options o = {.require = getenv("TESSERA_REQUIRE_DEVICE")};
+    options o = {.require = getenv("TESSERA_REQUIRE_DEVICE"), .parts = 1};
     static tally tallies[MAX_TALLIES];
     const tsr_device_info *info;
     outcome out = {0};
@@ -223,11 +280,11 @@ int main(int argc, char **argv)
 
     if (!parse(argc, argv, &o))
         return 2;
-    count = make_tallies(o.strategies, o.sets, tallies);
+    count = make_tallies(&o, tallies);
     if (count == 0) {
         fprintf(stderr, "conformance: none of %s is in this build%s\n",
                 o.strategies ? o.strategies : "the strategies",
-                o.sets ? ", with a space" : "");
+                o.sets || o.spaces ? ", with a space" : "");
         return 2;
     }
     unsetenv("TESSERA_STRATEGY"); /* the router is to choose */
@@ -249,8 +306,15 @@ int main(int argc, char **argv)
         device->info.float_lanes = device->info.double_lanes = (unsigned)o.lanes;
     if (o.local)
         device->info.local_memory_bytes = o.local;
+    if (o.as_gpu)
+        device->info.type = TSR_DEVICE_GPU;
+    if (o.spaces) {
+        right = run_spaces(&o, device, tallies, count);
+        tsr_device_close(device);
+        return right ? 0 : 1;
+    }
     out.first = o.first;
-    out.sizes = size_names[o.sizes];
+    out.sizes = sizes_name(o.sizes);
     right = run_cases(&o, device, tallies, count, &out);
     for (size_t i = 0; i < count; i++)
         print_tally(&tallies[i]);

@@ -39,11 +39,25 @@ static void TSR__PRINTF(3, 4)
     putchar('\n');
 }
 
-static bool set_up(tsr_device *device, bench *at)
+static bool make_operands(tsr_device *device, bench *at)
 {
     const test_case *c = at->c;
     content_kind operands = c->hidden_nan ? CONTENT_NAN : CONTENT_DATA;
     content_kind before = c->beta == 0 ? CONTENT_POISON : CONTENT_DATA;
+
+    return make_operand(device, c, &c->a, c->shared ? &c->b : NULL, 1000000000,
+                        operands, &at->a) &&
+           (c->shared
+                ? share_operand(c, &at->a, &c->b, &at->b)
+                : make_operand(device, c, &c->b, NULL, 2000000000, operands, &at->b)) &&
+           make_operand(device, c, &c->c, NULL, 3000000000, before, &at->out) &&
+           (!c->has_bias || make_operand(device, c, &c->bias, NULL, 4000000000,
+                                         CONTENT_DATA, &at->bias));
+}
+
+static bool make_oracle(bench *at)
+{
+    const test_case *c = at->c;
     tsr_host_product product = {.dtype = c->dtype,
                                 .m = c->m,
                                 .n = c->n,
@@ -54,15 +68,6 @@ static bool set_up(tsr_device *device, bench *at)
                                 .activation = c->activation};
     tsr_status status;
 
-    if (!make_operand(device, c, &c->a, c->shared ? &c->b : NULL, 1000000000, operands,
-                      &at->a) ||
-        !(c->shared
-              ? share_operand(c, &at->a, &c->b, &at->b)
-              : make_operand(device, c, &c->b, NULL, 2000000000, operands, &at->b)) ||
-        !make_operand(device, c, &c->c, NULL, 3000000000, before, &at->out) ||
-        (c->has_bias &&
-         !make_operand(device, c, &c->bias, NULL, 4000000000, CONTENT_DATA, &at->bias)))
-        return false;
     product.a = host_view(&c->a, at->a.flat, c->dtype);
     product.b = host_view(&c->b, at->b.flat, c->dtype);
     product.c0 = host_view(&c->c, at->out.flat, c->dtype);
@@ -217,23 +222,30 @@ static bool run_set(bench *at, tally *t, const tsr__problem *problem,
     return false;
 }
 
+/* What the sets of a space are for; false if there is no product to do. */
+static bool make_problem(const bench *at, const tally *t, tsr__problem *out)
+{
+    const tsr__operands operands = {at->a.view, at->b.view, at->out.view,
+                                    at->bias.view};
+    tsr_matmul_report report;
+    tsr_matmul_options options = options_of(at, t, &report);
+
+    return !tsr__problem_make(&operands, &options, out) &&
+           out->m * out->n * out->k * out->batch != 0 && out->alpha != 0.0;
+}
+
 /* Runs t->sets sets of the strategy's space: those of a case follow each other with equal
  * steps, and other cases begin elsewhere. */
 static bool run_sets(bench *at, tally *t)
 {
     const tsr__strategy *strategy = tsr__strategy_find(t->forced);
-    const tsr__operands operands = {at->a.view, at->b.view, at->out.view,
-                                    at->bias.view};
     const tsr_device_info *info = &at->out.view->storage->device->info;
     static tsr__parameters sets[MAX_SETS];
-    tsr_matmul_report report;
-    tsr_matmul_options options = options_of(at, t, &report);
     bool right = true;
     tsr__problem p;
     size_t count;
 
-    if (tsr__problem_make(&operands, &options, &p) || p.m * p.n * p.k * p.batch == 0 ||
-        p.alpha == 0.0) {
+    if (!make_problem(at, t, &p)) {
         t->empty++;
         return true;
     }
@@ -279,22 +291,46 @@ static bool is_unchanged(bench *at, operand *o, const char *name)
     return touched == SIZE_MAX;
 }
 
+static bool are_unchanged(bench *at)
+{
+    bool right = is_unchanged(at, &at->a, "A");
+
+    right &= is_unchanged(at, &at->b, "B");
+    return is_unchanged(at, &at->bias, "bias") && right;
+}
+
 bool run_case(tsr_device *device, const test_case *c, tally *tallies, size_t count,
               int *prints)
 {
     bench at = {.c = c, .prints = prints};
-    bool right = set_up(device, &at);
+    bool ready = make_operands(device, &at) && make_oracle(&at);
+    bool right = ready && prepare(&at, c->prepared);
 
-    if (at.oracle)
-        right &= prepare(&at, c->prepared);
-    for (size_t i = 0; at.oracle && i < count; i++)
+    for (size_t i = 0; ready && i < count; i++)
         for (int times = c->prepared ? 2 : 1; times > 0; times--)
             right &= tallies[i].sets ? run_sets(&at, &tallies[i])
                                      : run_strategy(&at, &tallies[i]);
-    if (at.oracle) {
-        right &= is_unchanged(&at, &at.a, "A");
-        right &= is_unchanged(&at, &at.b, "B");
-        right &= is_unchanged(&at, &at.bias, "bias");
+    right = right && are_unchanged(&at);
+    tear_down(&at);
+    return right;
+}
+
+bool run_case_with_set(tsr_device *device, const test_case *c, tally *t,
+                       const tsr__parameters *set, bool *fits, int *prints)
+{
+    const tsr__strategy *strategy = tsr__strategy_find(t->forced);
+    bench at = {.c = c, .prints = prints};
+    bool right = make_operands(device, &at);
+    tsr__problem p;
+
+    *fits = right && make_problem(&at, t, &p) &&
+            !strategy->cannot_run(&p, &device->info) &&
+            strategy->space->fits(&p, &device->info, set);
+    if (*fits) {
+        right = make_oracle(&at) && prepare(&at, c->prepared);
+        for (int times = c->prepared ? 2 : 1; right && times > 0; times--)
+            right = run_set(&at, t, &p, set);
+        right = right && are_unchanged(&at);
     }
     tear_down(&at);
     return right;

@@ -3,6 +3,7 @@
 #define CONFORMANCE_JUDGE_H
 
 #include "case.h"
+#include "matmul/strategy.h"
 
 enum { MAX_REASONS = 24, REASON_SIZE = 160 };
 
@@ -28,5 +29,10 @@ typedef struct tally {
  * failure is printed when `*prints` is above 0, which is then counted down. */
 bool run_case(tsr_device *device, const test_case *c, tally *tallies, size_t count,
               int *prints);
+
+/* Runs the case with one parameter set of the tally's strategy, if the set fits it: *fits.
+ * False if it failed. */
+bool run_case_with_set(tsr_device *device, const test_case *c, tally *t,
+                       const tsr__parameters *set, bool *fits, int *prints);
 
 #endif /* CONFORMANCE_JUDGE_H */

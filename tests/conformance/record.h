@@ -7,6 +7,7 @@
 #define CONFORMANCE_RECORD_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include <tessera/device.h>
 
@@ -19,6 +20,14 @@ typedef struct outcome {
     double worst;           /* largest error that was right, as a part of its bound */
     double seconds;
 } outcome;
+
+/* A table to add a line to; one that is new begins with `names`. NULL, and said, if it
+ * cannot be written. */
+FILE *open_table(const char *path, const char *names);
+
+/* Ends the line with the date, the last of its fields. False, and said, if not all of it
+ * could be written. */
+bool close_table(const char *path, FILE *file);
 
 /* Adds the line to the file, with the date; false, and said, if that failed. */
 bool record_outcome(const char *path, const tsr_device_info *device,
