@@ -34,19 +34,31 @@
 #ifdef LANES
 #if LANES == 4
 #define VECTOR REAL4
-#define LOAD vload4
-#define STORE vstore4
 #elif LANES == 8
 #define VECTOR REAL8
-#define LOAD vload8
-#define STORE vstore8
 #elif LANES == 16
 #define VECTOR REAL16
-#define LOAD vload16
-#define STORE vstore16
 #else
 #error "LANES must be 4, 8 or 16"
 #endif
+
+/* Vector i of those at p, which is aligned like a REAL. PoCL's vload16() and vstore16()
+ * are pieces of 2, 4 and 8, which become one instruction only sometimes. */
+typedef VECTOR UNALIGNED __attribute__((aligned(sizeof(REAL))));
+
+#define VECTORS_IN(SPACE)                                                              \
+    VECTOR __attribute__((overloadable)) LOAD(ulong i, SPACE const REAL *p)            \
+    {                                                                                  \
+        return *(SPACE const UNALIGNED *)(p + i * LANES);                              \
+    }                                                                                  \
+    void __attribute__((overloadable)) STORE(VECTOR v, ulong i, SPACE REAL *p)         \
+    {                                                                                  \
+        *(SPACE UNALIGNED *)(p + i * LANES) = v;                                       \
+    }
+
+VECTORS_IN(__global)
+VECTORS_IN(__local)
+VECTORS_IN(__private)
 
 /* The sum of a vector's elements, always in the same order. */
 REAL sum_of(VECTOR v)

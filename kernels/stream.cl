@@ -29,50 +29,54 @@ __kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global RE
         rows[(t * sizes.s0 + i) * sizes.s2 + k] = A[at(a, t, i, k)];
 }
 
-/* Six rows of B (at b, ld apart) times six columns of A (at x), two vectors wide, added
- * to M rows of sums, or put there if it is the first time. 12 vectors of B, 2 sums and
- * one element of A fill 16 vector registers, and every load of A or a sum feeds enough
- * arithmetic. The six rows that follow are asked for. */
-void six_rows(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
-              ulong ld, __global REAL *sum, ulong N, bool first)
-{
-    const VECTOR b00 = LOAD(0, b), b01 = LOAD(1, b);
-    const VECTOR b10 = LOAD(0, b + ld), b11 = LOAD(1, b + ld);
-    const VECTOR b20 = LOAD(0, b + 2 * ld), b21 = LOAD(1, b + 2 * ld);
-    const VECTOR b30 = LOAD(0, b + 3 * ld), b31 = LOAD(1, b + 3 * ld);
-    const VECTOR b40 = LOAD(0, b + 4 * ld), b41 = LOAD(1, b + 4 * ld);
-    const VECTOR b50 = LOAD(0, b + 5 * ld), b51 = LOAD(1, b + 5 * ld);
+#define STEP 12 /* rows of B that are taken together */
+#define EACH_ROW(DO)                                                                   \
+    DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
+#define READ_ROW(r) const VECTOR b##r = LOAD(0, b + r * ld);
+#define COMING_ROW(r) COMING(b + (STEP + r) * ld);
+#define TIMES_ROW(r) s += x[r] * b##r;
 
-    for (uint r = 6; r < 12; r++)
-        for (uint l = 0; l < 2 * LANES; l += LINE)
-            COMING(b + r * ld + l);
+/* Twelve rows of B (at b, ld apart) times twelve columns of A (at x), one vector wide, added
+ * to M rows of sums, or put there if it is the first time. 12 vectors of B, a sum and an
+ * element of A fit in 16 vector registers, and every load and store of a sum feeds 12
+ * multiplications: with fewer, sums would crowd B out of what a core can ask for at once.
+ * The twelve rows that follow are asked for where `ask`. */
+void twelve_rows(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
+                 ulong ld, __global REAL *sum, ulong N, bool first, bool ask)
+{
+    EACH_ROW(READ_ROW)
+
+    if (ask) {
+        EACH_ROW(COMING_ROW)
+    }
     for (ulong i = 0; i < M; i++, x += x_row, sum += N) {
-        VECTOR s0 = first ? (VECTOR)0 : LOAD(0, sum);
-        VECTOR s1 = first ? (VECTOR)0 : LOAD(1, sum);
+        VECTOR s = first ? (VECTOR)0 : LOAD(0, sum);
 
-        s0 += x[0] * b00, s1 += x[0] * b01;
-        s0 += x[1] * b10, s1 += x[1] * b11;
-        s0 += x[2] * b20, s1 += x[2] * b21;
-        s0 += x[3] * b30, s1 += x[3] * b31;
-        s0 += x[4] * b40, s1 += x[4] * b41;
-        s0 += x[5] * b50, s1 += x[5] * b51;
-        STORE(s0, 0, sum);
-        STORE(s1, 1, sum);
+        EACH_ROW(TIMES_ROW)
+        STORE(s, 0, sum);
     }
 }
 
-/* The same for one column, and for any number of rows. */
-void one_column(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
-                ulong ld, ulong rows, __global REAL *sum, ulong N, bool first)
-{
-    for (ulong i = 0; i < M; i++) {
-        REAL s = first ? (REAL)0 : sum[i * N];
-
-        for (ulong r = 0; r < rows; r++)
-            s += x[i * x_row + r] * b[r * ld];
-        sum[i * N] = s;
+/* The same for any number of rows of B, a vector, four columns or one wide. */
+#define SOME_ROWS(name, TYPE, GET, PUT)                                                \
+    void name(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,    \
+              ulong ld, ulong rows, __global REAL *sum, ulong N, bool first)           \
+    {                                                                                  \
+        for (ulong i = 0; i < M; i++, x += x_row, sum += N) {                          \
+            TYPE s = first ? (TYPE)0 : GET(0, sum);                                    \
+                                                                                       \
+            for (ulong r = 0; r < rows; r++)                                           \
+                s += x[r] * GET(0, b + r * ld);                                        \
+            PUT(s, 0, sum);                                                            \
+        }                                                                              \
     }
-}
+
+#define GET_ONE(i, p) ((p)[i])
+#define PUT_ONE(v, i, p) ((p)[i] = (v))
+
+SOME_ROWS(some_rows, VECTOR, LOAD, STORE)
+SOME_ROWS(four_wide, REAL4, vload4, vstore4)
+SOME_ROWS(one_wide, REAL, GET_ONE, PUT_ONE)
 
 /* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
@@ -82,22 +86,27 @@ sweep(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
     const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
     const ulong k0 = get_global_id(1) * cut.s0, k1 = min(k0 + cut.s0, K);
     const ulong j0 = get_global_id(0) * cut.s1, j1 = min(j0 + cut.s1, N);
-    const ulong ld = ROW(b);
+    const ulong ld = ROW(b), x_row = ROW(a);
 
     A += at(a, t, 0, 0);
     B += at(b, t, 0, 0);
     sums += (get_global_id(1) * sizes.s3 + t) * M * N;
-    for (ulong k = k0; k < k1; k += 6) {
+    for (ulong k = k0; k < k1; k += STEP) {
         __global const REAL *x = A + k, *from = B + k * ld;
+        const ulong rows = min((ulong)STEP, k1 - k);
         const bool first = k == k0;
         ulong j = j0;
 
-        if (k + 6 <= k1)
-            for (; j + 2 * LANES <= j1; j += 2 * LANES)
-                six_rows(M, x, ROW(a), from + j, ld, sums + j, N, first);
+        if (rows == STEP)
+            for (; j + LANES <= j1; j += LANES)
+                twelve_rows(M, x, x_row, from + j, ld, sums + j, N, first,
+                            (j - j0) % LINE < LANES);
+        for (; j + LANES <= j1; j += LANES)
+            some_rows(M, x, x_row, from + j, ld, rows, sums + j, N, first);
+        for (; j + 4 <= j1; j += 4)
+            four_wide(M, x, x_row, from + j, ld, rows, sums + j, N, first);
         for (; j < j1; j++)
-            one_column(M, x, ROW(a), from + j, ld, min((ulong)6, k1 - k), sums + j, N,
-                       first);
+            one_wide(M, x, x_row, from + j, ld, rows, sums + j, N, first);
     }
 }
 

@@ -11,7 +11,10 @@
 #include "memory/scratch.h"
 
 enum { MULTIPLY, GATHER, REDUCE }; /* plan->kernels */
-enum { SLAB, SLABS, CHUNK };       /* plan->numbers; SLAB of K, CHUNK of N */
+#define STEP     12 /* rows of B that `sweep` takes at a time, as in the kernel file */
+#define LONG_RUN 2560 /* of columns: longer ones are read no faster */
+
+enum { SLAB, SLABS, CHUNK }; /* plan->numbers; SLAB of K, CHUNK of N */
 
 /* ---- Shape ---------------------------------------------------------------------- */
 
@@ -27,18 +30,23 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Chunks of columns: long enough to be read at memory speed, short enough that their
- * sums stay in the caches, and enough of them for all compute units. */
+ * sums stay in a core's own cache, and enough of them for all compute units. */
 static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
                            const shape *s)
 {
     size_t in_cache = ((size_t)64 << 10) / (p->m * tsr_dtype_size(p->dtype));
     size_t units = info->compute_units;
-    size_t chunks = tsr__divide_up(4 * units, s->slabs * p->batch);
-    size_t chunk = tsr__divide_up(p->n, chunks);
+    size_t chunks = tsr__divide_up(4 * units, s->slabs * p->batch), chunk;
 
     if (s->by_rows)
-        chunk = smaller(chunk, in_cache < 512 ? 512 : in_cache);
+        chunks = larger(chunks, tsr__divide_up(p->n, larger(in_cache, LONG_RUN)));
+    chunk = tsr__divide_up(p->n, chunks);
     return tsr__round_up(chunk < 64 ? 64 : chunk, 32);
 }
 
@@ -48,21 +56,24 @@ static double turns(const tsr__problem *p, const tsr_device_info *info, const sh
     double m = (double)p->m, slab = (double)s->slab, chunk = (double)s->chunk;
     double lanes = (double)tsr__lanes(p->dtype, info);
 
-    if (s->by_rows) /* the last columns, and all over the last rows of B, one by one */
-        return slab / 6.0 * (chunk / (2.0 * lanes) + 2.0 * lanes * 7.0) * (m + 1.0) +
-               chunk * 7.0 * (m + 1.0);
+    if (s->by_rows) { /* the last rows of B, and its last columns, one by one */
+        double wide = chunk / lanes, narrow = lanes / 4.0 + 3.0;
+
+        return (slab / STEP + 1.0) * (wide + narrow * (STEP + 1.0)) * (m + 1.0) +
+               wide * (m + 1.0) * (STEP + 1.0);
+    }
     return (chunk / 4.0 + 4.0) * (m + 1.0) * (slab / lanes + lanes + 2.0);
 }
 
 /* How K is cut depends on K alone, so that results do not depend on the device's number
  * of compute units: at most 8 slabs, none a sliver. Columns that are contiguous are cut
- * less, to be read in long runs. Sixes are what `sweep` takes at a time. */
+ * less, to be read in long runs. */
 static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
 {
     shape s = {.by_rows = p->b.column == 1};
     size_t slabs = smaller(tsr__divide_up(p->k, s.by_rows ? 192 : 4096), 8);
 
-    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), 6);
+    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), STEP);
     s.slabs = tsr__divide_up(p->k, s.slab);
     s.chunk = choose_chunk(p, info, &s);
     while (s.chunk > 64 && tsr__turns_refused(turns(p, info, &s), info))
@@ -81,10 +92,13 @@ static const char *cannot_run(const tsr__problem *p, const tsr_device_info *info
 
 static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
-    /* Each row more is another pass over sums that are in a cache at best. */
-    double bytes = (1.0 + 0.02 * (double)p->m) * tsr__problem_bytes(p);
+    /* Each row more is another pass over what is in a cache at best: sums, or B's columns
+     * of which `dots` takes no more than four at a time. */
+    bool by_rows = p->b.column == 1;
+    double pass = by_rows ? 0.01 : 0.02, efficiency = by_rows ? 0.5 : 0.3;
+    double bytes = (1.0 + pass * (double)p->m) * tsr__problem_bytes(p);
 
-    return tsr__cost_roof(p, info, 3, 0.3, bytes);
+    return tsr__cost_roof(p, info, 3, efficiency, bytes);
 }
 
 /* ---- Plan ----------------------------------------------------------------------- */
