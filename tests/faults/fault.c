@@ -14,6 +14,7 @@
 static struct {
     void (*arm)(const fail_plan *);
     void (*pause)(bool);
+    void (*break_builds)(bool);
     bool (*count)(size_t, fail_count *);
     unsigned long (*mark)(void);
     size_t (*left)(unsigned long, char *, size_t);
@@ -50,6 +51,7 @@ void fault_open(const char *fail_nth, const char *ledger)
 
     find(failing, "fail_nth_arm", &layers.arm);
     find(failing, "fail_nth_pause", &layers.pause);
+    find(failing, "fail_nth_break", &layers.break_builds);
     find(failing, "fail_nth_count", &layers.count);
     find(books, "ledger_mark", &layers.mark);
     find(books, "ledger_left", &layers.left);
@@ -100,6 +102,11 @@ void fault_pause(bool pause)
 {
     layers.pause(pause);
     host_pause(pause);
+}
+
+void fault_break_builds(bool fail)
+{
+    layers.break_builds(fail);
 }
 
 fault_books fault_mark(void)

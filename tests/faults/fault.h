@@ -40,6 +40,9 @@ void fault_disarm(fault_seen *seen);
 /* Around calls that are not the library's. */
 void fault_pause(bool pause);
 
+/* Until break(false) the compiler finds an error in every source. */
+void fault_break_builds(bool fail);
+
 /* Every entry point, by index; false beyond the last. */
 bool fault_count(size_t index, fail_count *out);
 

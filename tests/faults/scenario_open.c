@@ -48,7 +48,7 @@ static int remove_one(const char *path, const struct stat *st, int type,
 }
 
 /* With nothing in the cache: kernels are built of their sources, and kept at the end. */
-tsr_status run_build(work *w)
+static tsr_status run_without_cache(work *w, tsr_status (*run)(work *w))
 {
     const char *cache = getenv("TESSERA_CACHE_DIR");
     char before[256], folder[] = "/tmp/tessera-build-XXXXXX";
@@ -62,7 +62,7 @@ tsr_status run_build(work *w)
     setenv("TESSERA_CACHE_DIR", folder, 1);
     fault_pause(false);
 
-    status = run_strided(w);
+    status = run(w);
     tsr_device_close(w->device);
     w->device = NULL;
 
@@ -71,4 +71,31 @@ tsr_status run_build(work *w)
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     fault_pause(false);
     return status;
+}
+
+tsr_status run_build(work *w)
+{
+    return run_without_cache(w, run_strided);
+}
+
+static tsr_status fail_then_build(work *w)
+{
+    tsr_status status;
+
+    fault_break_builds(true);
+    status = run_strided(w);
+    fault_break_builds(false);
+    if (!work_build_failed(w, status))
+        return status;
+    fault_pause(true);
+    status = run_strided(w);
+    fault_pause(false);
+    return status;
+}
+
+/* What the driver says of a source with an error in it is asked for. The next build, in
+ * which nothing fails, is of a right one. */
+tsr_status run_failed_build(work *w)
+{
+    return run_without_cache(w, fail_then_build);
 }

@@ -8,6 +8,7 @@
 tsr_status run_open(work *w);
 tsr_status run_list(work *w);
 tsr_status run_build(work *w);
+tsr_status run_failed_build(work *w);
 
 /* scenario_move.c: to the device, on it, and back. */
 tsr_status run_upload(work *w);
@@ -27,6 +28,7 @@ tsr_status run_timed(work *w);
 tsr_status run_interop(work *w);
 tsr_status run_many(work *w);
 tsr_status run_adopted(work *w);
+tsr_status run_failed_selftest(work *w);
 
 /* scenario_perturb.c */
 tsr_status run_noise(work *w);

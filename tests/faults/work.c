@@ -150,6 +150,14 @@ tsr_status work_read(work *w, const tsr_tensor *tensor)
     return TSR_OK;
 }
 
+bool work_build_failed(work *w, tsr_status status)
+{
+    if (status != TSR_ERROR_BUILD && status)
+        return false;
+    w->wrong = w->wrong || !status || !strstr(tsr_error_detail(), "clBuildProgram");
+    return true;
+}
+
 const char *work_judge(const work *w, tsr_status status)
 {
     if (!is_filled(w->a, w->a_count, 0) || !is_filled(w->b, w->b_count, 1) ||

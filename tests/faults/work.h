@@ -63,6 +63,10 @@ void work_reset(work *w);
 /* Reads a tensor as large as C into `out` and looks whether it is right. */
 tsr_status work_read(work *w, const tsr_tensor *tensor);
 
+/* Whether this is the status of a build that was made to fail: it must have failed, and say
+ * at what. */
+bool work_build_failed(work *w, tsr_status status);
+
 /* What is wrong with the arrays after a run with this status; NULL if nothing. After
  * DEVICE_LOST what was read means nothing. */
 const char *work_judge(const work *w, tsr_status status);

@@ -30,7 +30,7 @@ static struct _cl_icd_dispatch dispatch;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static pthread_cond_t none_held = PTHREAD_COND_INITIALIZER;
 static fail_plan plan;
-static bool paused;
+static bool paused, breaks_builds;
 static long counted;
 static int latest = -1; /* the call counted last */
 static int held;        /* commands that wait for their moment */
@@ -233,6 +233,22 @@ static cl_int before(int call, cl_command_queue queue, cl_uint count,
     }
 #include "fail_nth_calls.h"
 
+static cl_int CL_API_CALL build_or_break(cl_program program, cl_uint count,
+                                         const cl_device_id *devices,
+                                         const char *options,
+                                         void(CL_CALLBACK *notify)(cl_program, void *),
+                                         void *data)
+{
+    bool breaks;
+
+    pthread_mutex_lock(&lock);
+    breaks = breaks_builds;
+    pthread_mutex_unlock(&lock);
+    return layer_clBuildProgram(program, count, devices,
+                                breaks ? "-D__kernel=broken_by_fail_nth" : options,
+                                notify, data);
+}
+
 /* The one enqueue that gives a pointer. */
 static void *CL_API_CALL layer_clEnqueueMapBuffer(cl_command_queue queue, cl_mem buffer,
                                                   cl_bool blocking, cl_map_flags flags,
@@ -277,6 +293,13 @@ void fail_nth_pause(bool pause)
 {
     pthread_mutex_lock(&lock);
     paused = pause;
+    pthread_mutex_unlock(&lock);
+}
+
+void fail_nth_break(bool builds)
+{
+    pthread_mutex_lock(&lock);
+    breaks_builds = builds;
     pthread_mutex_unlock(&lock);
 }
 
@@ -358,6 +381,7 @@ CL_API_ENTRY cl_int CL_API_CALL clInitLayer(cl_uint num_entries,
 #define MAKES(type, name, parameters, arguments) dispatch.name = layer_##name;
 #define ENQUEUES(name, parameters, arguments)    dispatch.name = layer_##name;
 #include "fail_nth_calls.h"
+    dispatch.clBuildProgram = build_or_break;
     dispatch.clEnqueueMapBuffer = layer_clEnqueueMapBuffer;
     *ours = &dispatch;
     *num_entries_ret = sizeof dispatch / sizeof dispatch.clGetPlatformIDs;

@@ -51,6 +51,10 @@ void fail_nth_arm(const fail_plan *plan);
 /* Calls between pause(true) and pause(false) are neither counted nor do they fail. */
 void fail_nth_pause(bool pause);
 
+/* Until break(false), what is built of its source has an error in it, which the driver
+ * finds: the build fails with CL_BUILD_PROGRAM_FAILURE and leaves a log. */
+void fail_nth_break(bool builds);
+
 /* How many calls, or enqueues, were counted since the plan was made. */
 long fail_nth_counted(void);
 
