@@ -12,6 +12,8 @@
  * library), so that a driver that crashes or hangs while it is enumerated becomes a
  * sentence instead of taking the caller down. When one does, its ICD is left out for
  * this process: OCL_ICD_VENDORS is set while the loader is first used, and put back.
+ * A device to be opened is self-tested in a child, too; so is PoCL's, unless ld is in PATH:
+ * without that its compiler calls abort(), and with it a child would cost 0.4 s.
  *
  * That all drivers survived, and which devices passed their test, is kept in the cache
  * directory ($TESSERA_CACHE_DIR), so that the next process starts quickly: it asks the

@@ -23,7 +23,8 @@ extern "C" {
 #endif
 
 /* Makes a device of the caller's context, device and queue. `queue` must be in-order
- * and belong to both; NULL makes tessera create one of its own. The self-test is run.
+ * and belong to both; NULL makes tessera create one of its own. The self-test is run, in
+ * this process: a child could not have the context.
  * Errors: ARGUMENT (a handle is NULL, or they do not belong together, or the queue is
  * out-of-order), NO_DEVICE (no compiler), WRONG_RESULT, HOST_MEMORY, OPENCL. */
 TSR_EXPORT tsr_status tsr_device_adopt(cl_context context, cl_device_id id,

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/trace.h"
-#include "device/drivers.h"
 #include "device/enumerate.h"
 #include "device/select.h"
 
@@ -15,8 +14,9 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool loader_started;
 static tsr__entries left_out; /* drivers that failed, with reasons */
-static tsr__record record;    /* of when the loader was started */
-static bool record_is_taken;  /* until the devices are listed */
+static bool leads_past;    /* some of them, which may not be loaded in a child either */
+static tsr__record record; /* of when the loader was started */
+static bool record_is_taken; /* until the devices are listed */
 
 static bool is_driver(const tsr_device_entry *entry)
 {
@@ -97,15 +97,14 @@ static tsr_status begin_with_child(void)
     if (!status && !drivers.asked) {
         tsr__trace(TSR__TRACE_DEVICE, "the drivers are asked in this process");
         status = begin_here();
-    } else if (!status) {
-        if (drivers.vendors[0] && drivers.any_safe) {
+    } else if (!status && !(status = keep_faults(&drivers.entries))) {
+        leads_past = drivers.vendors[0] != '\0';
+        if (leads_past && drivers.any_safe) {
             status = start_loader(drivers.vendors);
         } else if (drivers.any_safe) {
             tsr__record_drivers(&record);
             touch_loader();
         }
-        if (!status)
-            status = keep_faults(&drivers.entries);
     }
     tsr__drivers_free(&drivers);
     return status;
@@ -138,6 +137,12 @@ static tsr_status list_all(tsr__entries *entries)
 const tsr__record *tsr__discover_record(void)
 {
     return &record; /* written once, before tsr__discover first succeeds */
+}
+
+tsr_status tsr__discover_drivers(tsr__drivers *drivers)
+{
+    memset(drivers, 0, sizeof *drivers);
+    return leads_past ? tsr__drivers_leave_out(drivers, &left_out) : TSR_OK;
 }
 
 tsr_status tsr__discover(tsr__entries *entries)

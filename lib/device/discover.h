@@ -13,6 +13,7 @@
 #ifndef TSR_DEVICE_DISCOVER_H
 #define TSR_DEVICE_DISCOVER_H
 
+#include "device/drivers.h"
 #include "device/entries.h"
 #include "device/record.h"
 
@@ -22,5 +23,10 @@ tsr_status tsr__discover(tsr__entries *entries);
 
 /* The records as they were when this process loaded its drivers. After tsr__discover. */
 const tsr__record *tsr__discover_record(void);
+
+/* The drivers that this process loads, for a child that is to load the same: only `vendors`
+ * is filled in. To be freed, also after a failure. After tsr__discover.
+ * Errors: HOST_MEMORY, NO_DEVICE (no temporary folder could be made). */
+tsr_status tsr__discover_drivers(tsr__drivers *drivers);
 
 #endif /* TSR_DEVICE_DISCOVER_H */

@@ -231,6 +231,30 @@ tsr_status tsr__drivers_ask(tsr__drivers *drivers)
     return status;
 }
 
+static bool is_left_out(const tsr__entries *left_out, const char *icd)
+{
+    for (size_t i = 0; i < left_out->count; i++)
+        if (strcmp(left_out->items[i].info.driver, icd) == 0)
+            return true;
+    return false;
+}
+
+tsr_status tsr__drivers_leave_out(tsr__drivers *drivers, const tsr__entries *left_out)
+{
+    tsr_status status;
+
+    memset(drivers, 0, sizeof *drivers);
+    if ((status = tsr__icds_find(&drivers->icds)) || (status = make_folder(drivers)))
+        return status;
+    for (size_t i = 0; i < drivers->icds.count; i++) {
+        tsr_device_entry entry = tsr__icd_entry(&drivers->icds.items[i]);
+
+        if (!is_left_out(left_out, entry.info.driver) && !link_icd(drivers, i))
+            tsr__trace(TSR__TRACE_DEVICE, "%s cannot be linked to", entry.info.driver);
+    }
+    return TSR_OK;
+}
+
 void tsr__drivers_free(tsr__drivers *drivers)
 {
     remove_folder(drivers);

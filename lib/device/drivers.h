@@ -25,6 +25,11 @@ typedef struct tsr__drivers {
  * (a driver failed, and no temporary folder could be made to find out which). */
 tsr_status tsr__drivers_ask(tsr__drivers *drivers);
 
+/* Makes `vendors` lead past the drivers in `left_out` (their entries; may be none) as it
+ * did when tsr__drivers_ask found them. To be freed, also after a failure. Errors:
+ * HOST_MEMORY, NO_DEVICE (no temporary folder could be made). */
+tsr_status tsr__drivers_leave_out(tsr__drivers *drivers, const tsr__entries *left_out);
+
 void tsr__drivers_free(tsr__drivers *drivers);
 
 #endif /* TSR_DEVICE_DRIVERS_H */

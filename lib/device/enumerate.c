@@ -6,6 +6,7 @@
 
 #include "device/cl_error.h"
 #include "device/facts.h"
+#include "device/pocl.h"
 
 #define PLATFORM_NOT_FOUND (-1001) /* cl_khr_icd: the loader found no driver */
 
@@ -71,7 +72,7 @@ static const char *advice_for(const char *platform)
                "GPU";
     if (strstr(platform, "Clover"))
         return "; Mesa's Clover knows AMD GPUs only";
-    if (strstr(platform, "Portable Computing Language"))
+    if (tsr__is_pocl(platform))
         return "; PoCL needs a cache directory it can write: set POCL_CACHE_DIR to one";
     return "; if its hardware is there, its kernel driver may not be loaded, or you "
            "may "

@@ -4,56 +4,29 @@
 
 #include "base/error.h"
 #include "base/trace.h"
-#include "device/ask.h"
 #include "device/discover.h"
 #include "device/drivers.h"
-#include "device/enumerate.h"
 #include "device/select.h"
 #include "device/selftest.h"
+#include "device/selftest_child.h"
 #include "device/spec.h"
 
 struct tsr_device_list {
     tsr__entries entries;
 };
 
-/* Where there is no helper to do it. */
-static tsr_status test_here(tsr_device_entry *entry)
-{
-    tsr__handles handles;
-    tsr_device *device = NULL;
-    tsr_status status;
-
-    if (!(status = tsr__find_handles(&entry->info, &handles)) &&
-        !(status = tsr__device_create(&handles, &entry->info, &device)))
-        status = tsr__selftest(device);
-    if (device)
-        tsr__device_release(device);
-    if (status == TSR_ERROR_ARGUMENT || status == TSR_ERROR_HOST_MEMORY)
-        return status;
-    if (status)
-        tsr__entry_reject(entry, "%s", tsr_error_detail());
-    return TSR_OK;
-}
-
-/* A child of its own for each device: one that crashes says nothing about the next. */
+/* Not an error: it is why the device cannot be used. */
 static tsr_status test_in_child(const char *vendors, tsr_device_entry *entry)
 {
-    tsr__answer answer;
-    tsr_status status = tsr__ask_selftest(vendors, entry->info.spec, &answer);
+    bool tested;
+    tsr_status status = tsr__selftest_in_child(vendors, entry, &tested);
 
     if (status == TSR_ERROR_NO_DEVICE) { /* gone since */
         tsr__entry_reject(entry, "%s", tsr_error_detail());
-        status = TSR_OK;
-    } else if (!status && answer.outcome == TSR__ANSWERED && answer.entries.count) {
-        if (!answer.entries.items[0].usable)
-            tsr__entry_reject(entry, "%s", answer.entries.items[0].reason);
-    } else if (!status && answer.outcome == TSR__NO_HELPER) {
-        tsr__entry_reject(entry, "its self-test could not be started");
-    } else if (!status) {
-        tsr__entry_reject(
-            entry, "its driver %s during the self-test; update the driver", answer.how);
+        return TSR_OK;
     }
-    tsr__answer_free(&answer);
+    if (!status && !tested)
+        tsr__entry_reject(entry, "its self-test could not be started");
     return status;
 }
 
@@ -75,7 +48,7 @@ static tsr_status list_here(tsr__entries *entries)
 
     for (size_t i = 0; i < entries->count && !status; i++)
         if (entries->items[i].usable)
-            status = test_here(&entries->items[i]);
+            status = tsr__selftest_entry(&entries->items[i]);
     return status;
 }
 

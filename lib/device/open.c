@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/trace.h"
-#include "device/cl_error.h"
 #include "device/coherent.h"
 #include "device/create.h"
 #include "device/discover.h"
@@ -11,6 +10,7 @@
 #include "device/select.h"
 #include "device/selftest.h"
 #include "device/spec.h"
+#include "device/tested.h"
 
 static void trace_candidates(const tsr__entries *entries)
 {
@@ -27,22 +27,23 @@ static void trace_candidates(const tsr__entries *entries)
     }
 }
 
-static tsr_status open_tested(const tsr_device_info *info, tsr_device **out)
+static tsr_status open_tested(const tsr_device_entry *entry, tsr_device **out)
 {
     tsr__handles handles;
     tsr_device *device;
+    bool here;
     tsr_status status;
 
-    if ((status = tsr__find_handles(info, &handles)) ||
-        (status = tsr__device_create(&handles, info, &device)))
+    if ((status = tsr__tested(entry, &here)) ||
+        (status = tsr__find_handles(&entry->info, &handles)) ||
+        (status = tsr__device_create(&handles, &entry->info, &device)))
         return status;
-    if (tsr__record_has_passed(tsr__discover_record(), info)) {
-        tsr__trace(TSR__TRACE_DEVICE, "%s has passed its self-test before", info->spec);
-    } else if ((status = tsr__selftest(device))) {
-        tsr__device_release(device);
-        return status;
-    } else {
-        tsr__record_passed(tsr__discover_record(), info);
+    if (here) {
+        if ((status = tsr__selftest(device))) {
+            tsr__device_release(device);
+            return status;
+        }
+        tsr__tested_here(entry);
     }
     device->coherent = tsr__coherent(device);
     *out = device;
@@ -59,7 +60,7 @@ static tsr_status open_first(tsr__entries *entries, const bool *matches,
 
         if (!matches[i] || !entry->usable)
             continue;
-        status = open_tested(&entry->info, out);
+        status = open_tested(entry, out);
         if (!status) {
             tsr__trace(TSR__TRACE_DEVICE, "chosen: %s", entry->info.spec);
             return TSR_OK;

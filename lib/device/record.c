@@ -13,6 +13,7 @@
 #include <tessera/version.h>
 
 #include "base/trace.h"
+#include "device/pocl.h"
 #include "device/vendors.h"
 
 extern char **environ;
@@ -84,6 +85,7 @@ static uint64_t add_drivers(uint64_t hash, const tsr__icds *icds)
     /* PoCL aborts without these. */
     hash = add_text(hash, access("/proc/cpuinfo", R_OK) == 0 ? "proc" : "");
     hash = add_text(hash, access("/sys/devices", R_OK) == 0 ? "sys" : "");
+    hash = add_text(hash, tsr__pocl_has_linker() ? "ld" : "");
     return add_file(hash, "/etc/ld.so.cache");
 }
 

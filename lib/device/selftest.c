@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "device/cl_error.h"
+#include "device/enumerate.h"
 
 /* The kernel is here and not in kernels/, because lib/program, which brings those, is a
  * layer above. It asks of a driver what the real kernels ask: local memory and a barrier,
@@ -187,4 +188,22 @@ tsr_status tsr__selftest(const tsr_device *device)
     if (test.program)
         clReleaseProgram(test.program);
     return status;
+}
+
+tsr_status tsr__selftest_entry(tsr_device_entry *entry)
+{
+    tsr__handles handles;
+    tsr_device *device = NULL;
+    tsr_status status;
+
+    if (!(status = tsr__find_handles(&entry->info, &handles)) &&
+        !(status = tsr__device_create(&handles, &entry->info, &device)))
+        status = tsr__selftest(device);
+    if (device)
+        tsr__device_release(device);
+    if (status == TSR_ERROR_ARGUMENT || status == TSR_ERROR_HOST_MEMORY)
+        return status;
+    if (status)
+        tsr__entry_reject(entry, "%s", tsr_error_detail());
+    return TSR_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "base/cache_file.h"
 #include "base/trace.h"
+#include "device/pocl.h"
 
 /* A driver that keeps binaries itself, and finds them as quickly as we would; a second
  * copy only goes stale. */
@@ -22,7 +23,7 @@ static bool driver_caches(const tsr_device_info *info)
  * each kernel once more, for any work-group size. */
 bool tsr__cache_stores_late(const tsr_device_info *info)
 {
-    return strstr(info->platform, "Portable Computing Language") != NULL;
+    return tsr__is_pocl(info->platform);
 }
 
 void tsr__cache_key_make(tsr__cache_key *key, const tsr_device_info *info,

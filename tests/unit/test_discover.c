@@ -187,6 +187,24 @@ static void one_that_multiplies_wrong_is_passed_over(void **state)
     assert_begins(output, "TSR_ERROR_NO_DEVICE||Fake wrong:Fake GPU 1: the self-test");
 }
 
+/* Its own cache may have what the self-test needs; it would die of the first product. */
+static void pocl_without_a_linker_is_told_what_it_lacks(void **state)
+{
+    char *path = strdup(getenv("PATH"));
+    const char *output;
+
+    (void)state;
+    assert_begins(run((const char *[]){POCL, NULL}, "open", ""), "TSR_OK|");
+    setenv("PATH", "/nonexistent:", 1);
+    output = run((const char *[]){POCL, NULL}, "open", "");
+    setenv("PATH", path, 1);
+    free(path);
+    assert_begins(output, "TSR_ERROR_NO_DEVICE||Portable Computing Language:");
+    assert_has(output,
+               "its driver crashed with SIGABRT during the self-test; PoCL links "
+               "with ld, which is in no folder of PATH: install binutils");
+}
+
 static void no_driver_names_the_package_to_install(void **state)
 {
     const char *output = run((const char *[]){NULL}, "open", "");
@@ -242,6 +260,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(only_drivers_that_crash_are_no_device_with_the_reason),
         cmocka_unit_test(asking_for_the_one_that_crashed_says_that_it_did),
         cmocka_unit_test(one_that_multiplies_wrong_is_passed_over),
+        cmocka_unit_test(pocl_without_a_linker_is_told_what_it_lacks),
         cmocka_unit_test(no_driver_names_the_package_to_install),
         cmocka_unit_test(
             a_driver_that_survived_once_is_asked_again_only_when_it_changes),

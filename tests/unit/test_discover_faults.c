@@ -16,6 +16,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,6 +62,26 @@ WRAP(SYSTEM, char *, mkdtemp, (char *path), (path), NULL)
 WRAP(SYSTEM, int, symlink, (const char *to, const char *path), (to, path), -1)
 WRAP(SYSTEM, int, pthread_mutex_init,
      (pthread_mutex_t * lock, const pthread_mutexattr_t *how), (lock, how), EAGAIN)
+
+static bool without_helper; /* no child can be started */
+
+int __real_posix_spawn(pid_t *pid, const char *path,
+                       const posix_spawn_file_actions_t *actions,
+                       const posix_spawnattr_t *attributes, char *const *arguments,
+                       char *const *environment);
+int __wrap_posix_spawn(pid_t *pid, const char *path,
+                       const posix_spawn_file_actions_t *actions,
+                       const posix_spawnattr_t *attributes, char *const *arguments,
+                       char *const *environment);
+int __wrap_posix_spawn(pid_t *pid, const char *path,
+                       const posix_spawn_file_actions_t *actions,
+                       const posix_spawnattr_t *attributes, char *const *arguments,
+                       char *const *environment)
+{
+    return without_helper ? EAGAIN
+                          : __real_posix_spawn(pid, path, actions, attributes,
+                                               arguments, environment);
+}
 
 /* The first of all loads the drivers, whatever it gives. */
 WRAP(DRIVER, cl_int, clGetPlatformIDs,
@@ -283,6 +304,15 @@ static void a_compiler_that_fails_is_told_whatever_else_fails(void **state)
     walk(one, "platform name=Good; gpu build=fails; cpu", 1, open_good);
 }
 
+static void without_a_helper_all_fails_in_this_process(void **state)
+{
+    (void)state;
+    without_helper = true;
+    walk(one, "platform name=Empty; platform name=Good; gpu", 1, open_good);
+    walk(one, "platform name=Good; gpu build=fails; cpu", 1, open_good);
+    without_helper = false;
+}
+
 static void devices_are_listed_whatever_fails(void **state)
 {
     (void)state;
@@ -306,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_device_is_opened_whatever_fails),
         cmocka_unit_test(a_compiler_that_fails_is_told_whatever_else_fails),
+        cmocka_unit_test(without_a_helper_all_fails_in_this_process),
         cmocka_unit_test(devices_are_listed_whatever_fails),
         cmocka_unit_test(a_driver_that_crashes_is_left_out_whatever_fails),
         cmocka_unit_test(drivers_at_odds_are_told_apart_whatever_fails),
