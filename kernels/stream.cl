@@ -29,20 +29,29 @@ __kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global RE
         rows[(t * sizes.s0 + i) * sizes.s2 + k] = A[at(a, t, i, k)];
 }
 
-#define STEP 12 /* rows of B that are taken together */
-#define EACH_ROW(DO)                                                                   \
-    DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
+#ifndef STEP
+#define STEP 12 /* rows of B that are taken together (6, 12) */
+#endif
+#define SIX_ROWS(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5)
+#if STEP == 6
+#define EACH_ROW SIX_ROWS
+#elif STEP == 12
+#define EACH_ROW(DO) SIX_ROWS(DO) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
+#else
+#error "stream: STEP must be 6 or 12"
+#endif
 #define READ_ROW(r) const VECTOR b##r = LOAD(0, b + r * ld);
 #define COMING_ROW(r) COMING(b + (STEP + r) * ld);
 #define TIMES_ROW(r) s += x[r] * b##r;
 
-/* Twelve rows of B (at b, ld apart) times twelve columns of A (at x), one vector wide, added
- * to M rows of sums, or put there if it is the first time. 12 vectors of B, a sum and an
- * element of A fit in 16 vector registers, and every load and store of a sum feeds 12
- * multiplications: with fewer, sums would crowd B out of what a core can ask for at once.
- * The twelve rows that follow are asked for where `ask`. */
-void twelve_rows(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
-                 ulong ld, __global REAL *sum, ulong N, bool first, bool ask)
+/* STEP rows of B (at b, ld apart) times as many columns of A (at x), one vector wide,
+ * added to M rows of sums, or put there if it is the first time. 12 vectors of B, a sum
+ * and an element of A fit in 16 vector registers, and every load and store of a sum feeds
+ * 12 multiplications: with fewer, sums would crowd B out of what a core can ask for at
+ * once. For very few rows of A they cannot, and memory likes fewer rows of B better. The
+ * rows that follow are asked for where `ask`. */
+void full_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
+               ulong ld, __global REAL *sum, ulong N, bool first, bool ask)
 {
     EACH_ROW(READ_ROW)
 
@@ -99,8 +108,8 @@ sweep(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
 
         if (rows == STEP)
             for (; j + LANES <= j1; j += LANES)
-                twelve_rows(M, x, x_row, from + j, ld, sums + j, N, first,
-                            (j - j0) % LINE < LANES);
+                full_step(M, x, x_row, from + j, ld, sums + j, N, first,
+                          (j - j0) % LINE < LANES);
         for (; j + LANES <= j1; j += LANES)
             some_rows(M, x, x_row, from + j, ld, rows, sums + j, N, first);
         for (; j + 4 <= j1; j += 4)

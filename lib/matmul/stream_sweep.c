@@ -10,11 +10,14 @@
 #include "matmul/turns.h"
 #include "memory/scratch.h"
 
-enum { MULTIPLY, GATHER, REDUCE }; /* plan->kernels */
-#define STEP     12 /* rows of B that `sweep` takes at a time, as in the kernel file */
-#define LONG_RUN 2560 /* of columns: longer ones are read no faster */
+/* Columns: longer runs of B are read no faster. */
+#define LONG_RUN 5120
 
-enum { SLAB, SLABS, CHUNK }; /* plan->numbers; SLAB of K, CHUNK of N */
+/* The most rows of B that step_of() says; slabs are multiples of all it says. */
+#define MOST_STEP 12
+
+enum { MULTIPLY, GATHER, REDUCE }; /* plan->kernels */
+enum { SLAB, SLABS, CHUNK };       /* plan->numbers; SLAB of K, CHUNK of N */
 
 /* ---- Shape ---------------------------------------------------------------------- */
 
@@ -50,6 +53,13 @@ static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
     return tsr__round_up(chunk < 64 ? 64 : chunk, 32);
 }
 
+/* Rows of B that `sweep` takes together. With very few rows of A sums take no time, and
+ * few long runs are what memory reads best. */
+static size_t step_of(const tsr__problem *p)
+{
+    return p->m <= 4 ? 6 : MOST_STEP;
+}
+
 /* Loop turns of one work-item. */
 static double turns(const tsr__problem *p, const tsr_device_info *info, const shape *s)
 {
@@ -57,10 +67,11 @@ static double turns(const tsr__problem *p, const tsr_device_info *info, const sh
     double lanes = (double)tsr__lanes(p->dtype, info);
 
     if (s->by_rows) { /* the last rows of B, and its last columns, one by one */
-        double wide = chunk / lanes, narrow = lanes / 4.0 + 3.0;
+        double step = (double)step_of(p), wide = chunk / lanes;
+        double narrow = lanes / 4.0 + 3.0;
 
-        return (slab / STEP + 1.0) * (wide + narrow * (STEP + 1.0)) * (m + 1.0) +
-               wide * (m + 1.0) * (STEP + 1.0);
+        return (slab / step + 1.0) * (wide + narrow * (step + 1.0)) * (m + 1.0) +
+               wide * (m + 1.0) * (step + 1.0);
     }
     return (chunk / 4.0 + 4.0) * (m + 1.0) * (slab / lanes + lanes + 2.0);
 }
@@ -73,7 +84,7 @@ static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
     shape s = {.by_rows = p->b.column == 1};
     size_t slabs = smaller(tsr__divide_up(p->k, s.by_rows ? 192 : 4096), 8);
 
-    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), STEP);
+    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), MOST_STEP);
     s.slabs = tsr__divide_up(p->k, s.slab);
     s.chunk = choose_chunk(p, info, &s);
     while (s.chunk > 64 && tsr__turns_refused(turns(p, info, &s), info))
@@ -107,14 +118,15 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
     const tsr__problem *p = &plan->problem;
     shape s = choose_shape(p, &device->info);
-    char lanes[32], options[TSR__OPTIONS_SIZE];
+    char parameters[48], options[TSR__OPTIONS_SIZE];
     tsr_status status;
 
     plan->numbers[SLAB] = s.slab;
     plan->numbers[SLABS] = s.slabs;
     plan->numbers[CHUNK] = s.chunk;
-    snprintf(lanes, sizeof lanes, "-DLANES=%zu", tsr__lanes(p->dtype, &device->info));
-    tsr__epilogue_options(p, lanes, options);
+    snprintf(parameters, sizeof parameters, "-DLANES=%zu -DSTEP=%zu",
+             tsr__lanes(p->dtype, &device->info), s.by_rows ? step_of(p) : MOST_STEP);
+    tsr__epilogue_options(p, parameters, options);
     if ((status = tsr__kernel_get(device, "stream", s.by_rows ? "sweep" : "dots",
                                   p->dtype, options, &plan->build_seconds,
                                   &plan->kernels[MULTIPLY])) ||
