@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "failure.h"
 #include "output.h"
+#include "terminal.h"
 
 /* Of a terminal that does not say. */
 #define COLUMNS 80
@@ -28,7 +29,7 @@ static char prefix[16];
 static double started; /* with the first part */
 static double part_from, part_to, part_at;
 static bool showing;
-static bool on_screen;
+static atomic_int on_screen;   /* columns that the line takes */
 static atomic_int interrupted; /* the signal; 0: none */
 static const char *program_name;
 
@@ -92,6 +93,17 @@ static size_t room(void)
     return (size_t)(columns > 0 ? columns : COLUMNS) - 1;
 }
 
+/* What is written over with blanks where a line cannot be erased. */
+static void erase_line(void)
+{
+    const int columns = atomic_exchange(&on_screen, 0);
+
+    if (terminal_has_escapes())
+        fputs("\r\033[K", stderr);
+    else
+        fprintf(stderr, "\r%*s\r", columns, "");
+}
+
 static void set_doing(const char *text)
 {
     pthread_mutex_lock(&doing_lock);
@@ -119,16 +131,16 @@ void progress_say(const char *format, ...)
     if (fits < strlen(left) + LEAST_TEXT)
         left[0] = '\0';
     fits -= strlen(left);
-    fprintf(stderr, "\r\033[K%.*s%.*s%s", (int)begun, prefix, (int)fits, text, left);
+    erase_line();
+    atomic_store(&on_screen, fprintf(stderr, "%.*s%.*s%s", (int)begun, prefix,
+                                     (int)fits, text, left));
     fflush(stderr);
-    on_screen = true;
 }
 
 void progress_clear(void)
 {
-    if (on_screen)
-        fputs("\r\033[K", stderr);
-    on_screen = false;
+    if (atomic_load(&on_screen) > 0)
+        erase_line();
 }
 
 /* A driver that builds kernels, or CLBlast, cannot be stopped; a user should know that it
@@ -138,8 +150,9 @@ static void say_stopping(void)
     if (!isatty(STDERR_FILENO))
         return;
     pthread_mutex_lock(&doing_lock);
-    fprintf(stderr, "\r\033[K%s: stopping%s%s; Ctrl-C again quits at once\n",
-            program_name, doing[0] ? " after this: " : "", doing);
+    erase_line();
+    fprintf(stderr, "%s: stopping%s%s; Ctrl-C again quits at once\n", program_name,
+            doing[0] ? " after this: " : "", doing);
     pthread_mutex_unlock(&doing_lock);
 }
 

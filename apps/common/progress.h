@@ -1,7 +1,7 @@
 /* progress.h: signs of life while long work runs, and Ctrl-C.
  *
  * One line on stderr, rewritten in place and cut where the terminal ends; nothing if stderr
- * is no terminal.
+ * is no terminal. A terminal without escape sequences gets blanks where they would erase.
  */
 #ifndef COMMON_PROGRESS_H
 #define COMMON_PROGRESS_H

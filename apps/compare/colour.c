@@ -2,17 +2,17 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "terminal.h"
 
 static bool coloured;
 
 void colour_start(FILE *file)
 {
-    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    const char *refused = getenv("NO_COLOR");
 
-    coloured = isatty(fileno(file)) && !(refused && *refused) && terminal &&
-               *terminal && strcmp(terminal, "dumb") != 0;
+    coloured = isatty(fileno(file)) && !(refused && *refused) && terminal_has_escapes();
 }
 
 const char *colour_on(colour c)

@@ -266,6 +266,20 @@ test_terminal() {
         (export "${setting?}"; terminal $small --quiet; terminal $small
          ! grep -q "$escape\[[0-9]" "$dir/out") || complain "colour with $setting"
     done
+    # A dumb terminal: the line is there, is written over, and nothing of it stays.
+    for setting in TERM=dumb TERM=; do
+        (export "${setting?}"; terminal --sweep 16:64 --repeat 3)
+        grep -q "$escape" "$dir/out" && complain "escape sequences with $setting"
+        grep -q "batch 1 of 3" "$dir/out" || complain "no progress with $setting"
+        python3 -c 'import sys
+for line in sys.stdin.buffer.read().replace(b"\r\n", b"\n").split(b"\n"):
+    shown = b""
+    for part in line.split(b"\r"):
+        shown = part + shown[len(part):]
+    print(shown.decode().rstrip())' <"$dir/out" >"$dir/shown"
+        grep -q "batch [0-9]" "$dir/shown" && complain "progress stays with $setting"
+        grep -q " right$" "$dir/shown" || complain "no table with $setting"
+    done
     expect 0 "" $small
     grep -q "$escape" "$dir/out" && complain "colour in a pipe"
 }
