@@ -151,13 +151,31 @@ static void command_for_empty_platform(const tsr_device_entry *entry, finding *o
                     sudo());
 }
 
+/* PoCL's compiler calls abort() where it finds no linker. */
+static bool lacks_linker(const tsr_device_entry *entry)
+{
+    return entry->info.name[0] && is_pocl(entry) && !is_in_path("ld");
+}
+
+static void command_for_linker(finding *out)
+{
+    const char *folder = usual_folder("ld");
+
+    if (folder)
+        set_command(out, "export PATH=\"${PATH:+$PATH:}%s\"", folder);
+    else
+        set_command(out, "%sapt-get install binutils", sudo());
+}
+
 bool find_unusable(const tsr_device_entry *entry, finding *out)
 {
     if (entry->usable)
         return false;
     out->subject = entry->info.spec;
     set_problem(out, "Not used: %s.", entry->reason);
-    if (entry->info.name[0])
+    if (lacks_linker(entry))
+        command_for_linker(out);
+    else if (entry->info.name[0])
         set_command(out, "%sapt-get update && %sapt-get upgrade   # a newer driver",
                     sudo(), sudo());
     else if (entry->info.platform_index == UINT_MAX)

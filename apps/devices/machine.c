@@ -95,6 +95,39 @@ bool has_proc_and_sys(void)
     return access("/proc/cpuinfo", R_OK) == 0 && access("/sys/devices", R_OK) == 0;
 }
 
+static bool has_program(const char *folder, int length, const char *program)
+{
+    char path[4096];
+
+    return snprintf(path, sizeof path, "%.*s/%s", length, folder, program) <
+               (int)sizeof path &&
+           access(path, X_OK) == 0;
+}
+
+bool is_in_path(const char *program)
+{
+    const char *folder = set("PATH");
+    bool found = false;
+
+    while (folder && *folder && !found) {
+        size_t length = strcspn(folder, ":");
+
+        found = has_program(folder, (int)length, program);
+        folder += length + (folder[length] == ':');
+    }
+    return found;
+}
+
+const char *usual_folder(const char *program)
+{
+    static const char *const folders[] = {"/usr/bin", "/usr/local/bin", "/bin"};
+
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+        if (has_program(folders[i], (int)strlen(folders[i]), program))
+            return folders[i];
+    return NULL;
+}
+
 bool gpu_is_forbidden(void)
 {
     glob_t files;

@@ -22,6 +22,11 @@ bool can_write_folder(const char *path);
 /* Whether /proc and /sys are there. */
 bool has_proc_and_sys(void);
 
+/* Whether a folder of $PATH has this program, and the first of the usual folders that has
+ * it, or NULL. */
+bool is_in_path(const char *program);
+const char *usual_folder(const char *program);
+
 /* Whether there is a GPU's device file that this user may not open. */
 bool gpu_is_forbidden(void);
 

@@ -56,6 +56,11 @@ line=$("$devices" | tail -1)
 expect 0 "* cpu" env "TESSERA_DEVICE=${line##*yes }" "$devices"
 expect 3 "cache directory" env "POCL_CACHE_DIR=/dev/null/x" "$devices"
 expect 3 "export POCL_CACHE_DIR=" env "POCL_CACHE_DIR=/dev/null/x" "$devices" --doctor
+expect 3 "PoCL links with ld, which is in no folder of PATH" env PATH=/nonexistent "$devices"
+# shellcheck disable=SC2016 # it is for the user's shell
+expect 3 'mend it: export PATH="${PATH:+$PATH:}'"$(dirname "$(command -v ld)")" \
+    env PATH=/nonexistent "$devices" --doctor
+expect 3 "mend it: export PATH=" env -u PATH "$devices" --doctor
 
 vendors fake_abort.so libpocl.so.2
 expect 0 "crashed with SIGABRT" "$devices"
