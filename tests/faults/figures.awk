@@ -1,5 +1,6 @@
 # figures.awk: what walks wrote with --figures, each a part, added up, as JSON. -v missing=...
-# names the parts that were not done.
+# names the parts that were not done. A part whose commands end negative counts as the codes
+# of their ends, not of the calls.
 
 BEGIN {
     FS = "\t"
@@ -27,6 +28,7 @@ $1 == "scenario" {
             faults += $(i + 3)
     }
     violations += $12
+    end = $5 + $6 > 0 ? "end " : ""
 }
 
 $1 == "entry" {
@@ -34,8 +36,8 @@ $1 == "entry" {
         entries[++num_entries] = $2
     called[$2] += $3
     failed[$2] += $4
-    count_codes("once", $2, $5)
-    count_codes("on", $2, $6)
+    count_codes(end "once", $2, $5)
+    count_codes(end "on", $2, $6)
 }
 
 END {
@@ -49,9 +51,10 @@ END {
     printf "],\n \"entry_points\": ["
     for (e = 1; e <= num_entries; e++)
         printf "%s\n  {\"name\": \"%s\", \"called\": %d, \"failed\": %d, " \
-            "\"codes_once\": %d, \"codes_on\": %d}", (e > 1 ? "," : ""), entries[e],
-            called[entries[e]], failed[entries[e]], num_codes["once", entries[e]],
-            num_codes["on", entries[e]]
+            "\"codes_once\": %d, \"codes_on\": %d, \"ends_once\": %d, \"ends_on\": %d}",
+            (e > 1 ? "," : ""), entries[e], called[entries[e]], failed[entries[e]],
+            num_codes["once", entries[e]], num_codes["on", entries[e]],
+            num_codes["end once", entries[e]], num_codes["end on", entries[e]]
     print "],"
     num_missing = split(missing, parts, " ")
     printf " \"not_done\": ["
