@@ -113,166 +113,45 @@ void fence_device(void)
 
 /* ---- A slab ---------------------------------------------------------------------- */
 
-/* depth <= TK elements of K of A, from k0 on, into local memory: [row][k] for DOTS, else
- * [k][row]. What is outside of A is 0. k0 may be negative. */
+/* Loads that are asked for before one of them is waited for. */
+#define STAGED (RM * TK < ITEMS ? 1 : RM * TK < 8 * ITEMS ? RM * TK / ITEMS : 8)
+
+/* TK elements of K of A, from k0 on, into local memory: [row][k] for DOTS, else [k][row].
+ * What is outside of A is 0. k0 may be negative. Nobody branches before a load, which
+ * would wait for the load before: what is outside is read from A's edge and left. */
 void stage(uint item, __global const REAL *A, ulong t, ulong4 a, ulong M, ulong K,
            ulong i0, long k0, __local REAL *x)
 {
     const bool along_k = COLUMN(a) == 1;
 
-    for (uint e = item; e < RM * TK; e += ITEMS) {
-        const uint r = along_k ? e / TK : e % RM, k = along_k ? e % TK : e / RM;
-        const long at_k = k0 + k;
-        const bool inside = i0 + r < M && at_k >= 0 && at_k < (long)K;
+    for (uint first = item; first < RM * TK; first += STAGED * ITEMS) {
+        REAL staged[STAGED];
+
+#pragma unroll
+        for (uint s = 0; s < STAGED; s++) {
+            const uint e = first + s * ITEMS;
+            const ulong i = i0 + (along_k ? e / TK : e % RM);
+            const long k = k0 + (along_k ? e % TK : e / RM);
+            const REAL value =
+                A[at(a, t, min(i, M - 1), (ulong)clamp(k, (long)0, (long)K - 1))];
+
+            staged[s] = i < M && k >= 0 && k < (long)K ? value : (REAL)0;
+        }
+#pragma unroll
+        for (uint s = 0; s < STAGED; s++) {
+            const uint e = first + s * ITEMS;
+            const uint r = along_k ? e / TK : e % RM, k = along_k ? e % TK : e / RM;
 
 #ifdef DOTS
-        x[r * TK + k] = inside ? A[at(a, t, i0 + r, at_k)] : (REAL)0;
+            x[r * TK + k] = staged[s];
 #else
-        x[k * RM + r] = inside ? A[at(a, t, i0 + r, at_k)] : (REAL)0;
+            x[k * RM + r] = staged[s];
 #endif
-    }
-}
-
-#ifndef DOTS
-/* One step of K: b's RN columns times RM rows. */
-INLINE void multiply(__local const REAL *x, const REAL *b, REAL *sum)
-{
-    REAL a[RM];
-
-#pragma unroll
-    for (uint r = 0; r < RM; r += RV)
-        SPREAD(RV)(*(__local const WIDE(RV) *)(x + r), a + r);
-#pragma unroll
-    for (uint r = 0; r < RM; r++)
-#pragma unroll
-        for (uint n = 0; n < RN; n++)
-            sum[r * RN + n] += a[r] * b[n];
-}
-
-/* An item's columns of a row of B: all of them are there. */
-INLINE void load_row(__global const REAL *row, REAL *b)
-{
-#pragma unroll
-    for (uint n = 0; n < RN; n += VW)
-        SPREAD(VW)(LOAD_B(row + n * IN), b + n);
-}
-
-/* The same at an edge: j is the first one's column. */
-INLINE void load_edge(__global const REAL *row, long j, ulong N, REAL *b)
-{
-#pragma unroll
-    for (uint n = 0; n < RN; n++) {
-        const long at_j = j + n / VW * (IN * VW) + n % VW;
-
-        b[n] = at_j >= 0 && at_j < (long)N ? row[at_j] : (REAL)0;
-    }
-}
-
-/* depth rows of B, every IK-th of them; B is at the first one's column 0. */
-INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
-          long j, ulong N, REAL *sum)
-{
-    const ulong step = IK * ld;
-    uint k = lane;
-
-    B += lane * ld;
-    if (j >= 0 && j + (RN / VW - 1) * (IN * VW) + VW <= (long)N) {
-        B += j;
-        for (; k + (UK - 1) * IK < depth; k += UK * IK) {
-            REAL b[UK * RN];
-
-#pragma unroll
-            for (uint u = 0; u < UK; u++, B += step)
-                load_row(B, b + u * RN);
-#pragma unroll
-            for (uint u = 0; u < UK; u++)
-                multiply(x + (k + u * IK) * RM, b + u * RN, sum);
-        }
-        for (; k < depth; k += IK, B += step) {
-            REAL b[RN];
-
-            load_row(B, b);
-            multiply(x + k * RM, b, sum);
-        }
-    }
-    for (; k < depth; k += IK, B += step) {
-        REAL b[RN];
-
-        load_edge(B, j, N, b);
-        multiply(x + k * RM, b, sum);
-    }
-}
-
-#else
-/* VW elements of K: RN columns (at b) times RM rows (at x). */
-INLINE void multiply(__local const REAL *x, const REAL *b, REAL *sum)
-{
-#pragma unroll
-    for (uint r = 0; r < RM; r++) {
-        REAL a[VW];
-
-        SPREAD(VW)(*(__local const WIDE(VW) *)(x + r * TK), a);
-#pragma unroll
-        for (uint n = 0; n < RN; n++)
-#pragma unroll
-            for (uint v = 0; v < VW; v++)
-                sum[r * RN + n] += a[v] * b[n * VW + v];
-    }
-}
-
-/* VW elements of an item's columns, from k on. Columns beyond the last are the last one
- * again: nobody stores their sums. */
-INLINE void load_columns(__global const REAL *B, ulong ld, long k, ulong j, ulong N, REAL *b)
-{
-#pragma unroll
-    for (uint n = 0; n < RN; n++)
-        SPREAD(VW)(LOAD_B(B + min(j + n * IN, N - 1) * ld + k), b + n * VW);
-}
-
-/* The same where they may begin before K, or end after it. */
-INLINE void load_edge(__global const REAL *B, ulong ld, long k, ulong j, ulong N, ulong K,
-               REAL *b)
-{
-    if (k >= 0 && k + VW <= (long)K) {
-        load_columns(B, ld, k, j, N, b);
-        return;
-    }
-#pragma unroll
-    for (uint n = 0; n < RN; n++)
-#pragma unroll
-        for (uint v = 0; v < VW; v++)
-            b[n * VW + v] = k + v >= 0 && k + v < (long)K
-                                ? B[min(j + n * IN, N - 1) * ld + k + v]
-                                : (REAL)0;
-}
-
-/* depth elements of K from k0 on, in steps of VW, every IK-th of them. */
-INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
-          long k0, ulong j, ulong N, ulong K, REAL *sum)
-{
-    uint k = lane * VW;
-
-    for (; k < depth; k += IK * VW) {
-        REAL b[RN * VW];
-
-        if (k0 + k >= 0)
-            for (; k + ((UK - 1) * IK + 1) * VW <= depth; k += UK * IK * VW) {
-                REAL c[UK * RN * VW];
-
-#pragma unroll
-                for (uint u = 0; u < UK; u++)
-                    load_columns(B, ld, k0 + k + u * IK * VW, j, N, c + u * RN * VW);
-#pragma unroll
-                for (uint u = 0; u < UK; u++)
-                    multiply(x + k + u * IK * VW, c + u * RN * VW, sum);
-            }
-        if (k < depth) {
-            load_edge(B, ld, k0 + k, j, N, K, b);
-            multiply(x + k, b, sum);
         }
     }
 }
-#endif
+
+#include "stream_walk.cl"
 
 /* ---- A tile ---------------------------------------------------------------------- */
 
@@ -287,6 +166,20 @@ void add_lanes(uint item, __local REAL *parts)
             part[0] += part[width];
         }
         barrier(CLK_LOCAL_MEM_FENCE);
+    }
+}
+
+/* An item's sums of one row to its lane of parts, which is [column][lane]. */
+INLINE void leave_row(const REAL *sum, __local REAL *parts, uint column)
+{
+#pragma unroll
+    for (uint n = 0; n < RN; n++) {
+#ifdef DOTS
+        const uint at_n = column + n * IN;
+#else
+        const uint at_n = column + n / VW * (IN * VW) + n % VW;
+#endif
+        parts[at_n * (IK + 1)] = sum[n];
     }
 }
 
@@ -333,24 +226,15 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
 #endif
     }
 
-    /* Not unrolled: what has barriers may not be. So the row is found by comparing, as a
-     * variable index would put `sum` into memory. */
+    /* Not unrolled: what has barriers may not be. The row to add up is found by branches:
+     * a variable index, or with ptxas a chain of selections, would put `sum` into memory,
+     * and moving all rows up by one takes llvmpipe's compiler ten times as long. */
     for (uint r = 0; r < RM; r++) {
         barrier(CLK_LOCAL_MEM_FENCE);
 #pragma unroll
-        for (uint n = 0; n < RN; n++) {
-#ifdef DOTS
-            const uint at_n = column + n * IN;
-#else
-            const uint at_n = column + n / VW * (IN * VW) + n % VW;
-#endif
-            REAL mine = sum[n];
-
-#pragma unroll
-            for (uint q = 1; q < RM; q++)
-                mine = q == r ? sum[q * RN + n] : mine;
-            parts[at_n * (IK + 1) + lane] = mine;
-        }
+        for (uint q = 0; q < RM; q++)
+            if (q == r)
+                leave_row(sum + q * RN, parts + lane, column);
         barrier(CLK_LOCAL_MEM_FENCE);
         add_lanes(item, parts);
         for (uint e = item; e < TILE; e += ITEMS) {
@@ -370,6 +254,7 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
         }
     }
 #ifdef ONCE
+#define ADDED 8 /* slabs' sums that are asked for together */
     arrived += (t * blocks + block) * get_num_groups(0) + get_group_id(0);
     fence_device();
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
@@ -385,11 +270,24 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
         const long j = j0 + e % TILE;
 
         if (i < M && j >= 0 && j < (long)N) {
+            const ulong next = sizes.s3 * M * N; /* slab's sum */
             volatile __global REAL *from = sums + (t * M + i) * N + j;
             REAL total = from[0];
+            ulong l = 1;
 
-            for (ulong l = 1; l < slabs; l++)
-                total += from[l * sizes.s3 * M * N];
+            from += next;
+            for (; l + ADDED <= slabs; l += ADDED) {
+                REAL part[ADDED];
+
+#pragma unroll
+                for (uint n = 0; n < ADDED; n++, from += next)
+                    part[n] = *from;
+#pragma unroll
+                for (uint n = 0; n < ADDED; n++)
+                    total += part[n];
+            }
+            for (; l < slabs; l++, from += next)
+                total += *from;
             finish(C, at(c, t, i, j), alpha, total, beta, bias, at(d, t, i, j),
                    epilogue);
         }

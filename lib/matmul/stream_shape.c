@@ -109,13 +109,14 @@ bool tsr__lanes_fits(const tsr__problem *p, const tsr_device_info *info,
 
 /* ---- Cost ----------------------------------------------------------------------- */
 
-/* 32-bit registers of an item: its sums, what it loads ahead, and addresses. */
+/* 32-bit registers of an item: its sums, what it loads ahead while it multiplies as much,
+ * and addresses. */
 static double registers(const tsr__lanes_set *s, const tsr__lanes_shape *shape,
                         double words)
 {
     double wide = shape->dots ? shape->vw : 1.0;
 
-    return 32.0 + words * s->rn * (s->rm + s->uk * wide);
+    return 32.0 + words * s->rn * (s->rm + 2.0 * s->uk * wide);
 }
 
 /* Where drivers do not say: what most GPUs have. */
@@ -266,7 +267,9 @@ bool tsr__lanes_guess(const tsr__problem *p, const tsr_device_info *info,
     for (size_t group = 0; group < GROUPS; group++)
         for (unsigned slabs = 1; slabs <= MOST_SLABS; slabs *= 2) {
             unsigned once = slabs > 1 && tsr__lanes_once(info);
-            tsr__lanes_set s = {.rn = 4, .uk = 4, .slabs = slabs, .once = once};
+            /* A step along K is vw elements of a column, but one of a row. */
+            tsr__lanes_set s = {
+                .rn = 4, .uk = p->b.column == 1 ? 4 : 2, .slabs = slabs, .once = once};
 
             /* Doubles, and many rows, leave registers for fewer columns. */
             while (!complete(p, info, group, &s) && s.rn > 1)

@@ -30,6 +30,7 @@ def instruction(line):
     name, _, rest = line.strip().partition(" ")
     name = re.sub(r"_(e32|e64|dpp|sdwa)$", "", name)
     load = re.match(r"(?:global|flat|buffer)_load_(dword(?:x\d)?)$", name)
+    wait = re.search(r"vmcnt\((\d+)\)", rest) if name == "s_waitcnt" else None
     return Instruction(
         fma=re.match(r"v_(fma|fmac|mac|mad)_f(32|64)$", name) is not None,
         barrier=name == "s_barrier",
@@ -37,6 +38,7 @@ def instruction(line):
         local_bits=LOCAL_BITS.get(name, 0),
         jump=rest.split()[0] if name.startswith(("s_cbranch", "s_branch")) else "",
         counted=not name.startswith("s_"),
+        leaves=int(wait[1]) if wait else -1,
     )
 
 

@@ -6,8 +6,8 @@
 PROGRAM is codegen_kernels, which lists the kernels and what is expected of each. They are
 compiled for the cards of the table below, and what makes or breaks their speed is looked
 at: nothing in memory that should be in registers, registers and local memory that leave
-room for as many work-groups as the cost model counts on, wide loads, and few instructions
-beside the multiply-adds. --space also looks at every STEP-th set of the search spaces, of
+room for as many work-groups as the cost model counts on, wide loads, as many of them under
+way at once as the kernel means to, and few instructions beside the multiply-adds. --space also looks at every STEP-th set of the search spaces, of
 which this is not demanded: it says how many are so. --results writes codegen.json and
 codegen.md there.
 
@@ -56,6 +56,8 @@ def faults_of(wanted, compiled):
     ):
         if least and (not widths or min(widths) < least):
             faults.append(f"{name} loads of {sorted(set(widths))} bits, not {least}")
+    if main.under_way < wanted["under_way"]:
+        faults.append(f"{main.under_way} loads under way at once, not {wanted['under_way']}")
     if main.inner_share < wanted["fma_share"]:
         faults.append(
             f"{main.inner_share:.1%} of the inner loop are FMAs, not {wanted['fma_share']:.1%}"
@@ -81,6 +83,7 @@ def record(row):
         "inner_fma_share": round(main.inner_share, 4) if main else None,
         "step_fma_share": round(main.share, 4) if main else None,
         "narrowest_load_bits": min(main.load_bits) if main and main.load_bits else None,
+        "loads_under_way": main.under_way if main else None,
         "narrowest_local_bits": min(main.local_bits) if main and main.local_bits else None,
         "faults": row.faults,
     }
@@ -98,6 +101,7 @@ def line(row):
         f"{compiled.groups or '-'} / {row.wanted['groups']}",
         f"{main.inner_share:.1%}" if main else "-",
         f"{main.share:.1%}" if main else "-",
+        main.under_way if main else "-",
         min(main.load_bits, default="-") if main else "-",
         min(main.local_bits, default="-") if main else "-",
         "; ".join(row.faults) or "yes",
@@ -113,7 +117,7 @@ def table(rows):
         "Written by `tests/codegen/codegen.py`; no GPU was there. Groups: how many a compute "
         "unit has room for / how many the cost model counts on. FMA: their share of what the "
         "innermost loop issues, and of a whole step of K with its loads and barriers. Loads: "
-        "the narrowest of the main loop, in bits."
+        "how many the main loop asks for before it waits for one, and the narrowest, in bits."
     )
     for target, (name, module) in CARDS.items():
         mine = [row for row in rows if row.wanted["target"] == target]
@@ -122,9 +126,9 @@ def table(rows):
         yield f"\n## {name}\n\n{module.tools()}.\n"
         yield (
             "| family | dtype | tile, per item | registers | spilled | local | groups | FMA, "
-            "inner | FMA, step | global | local | as it should be |"
+            "inner | FMA, step | under way | global | local | as it should be |"
         )
-        yield "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"
+        yield "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|"
         yield from (line(row) for row in shipped)
         if space:
             good = sum(not row.faults for row in space)

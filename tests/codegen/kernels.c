@@ -70,6 +70,7 @@ typedef struct wanted {
     unsigned groups;            /* that a compute unit should hold */
     unsigned load_bits;         /* of global loads in the main loop, at least */
     unsigned local_bits;        /* of local ones */
+    unsigned under_way;         /* loads at once, of a kernel that lives on them */
     unsigned products_per_turn; /* FMAs of an item in a turn of the main loop */
     double fma_share;           /* of the innermost loop, at least; 0: not looked at */
     bool staged;                /* operands come into local memory in the main loop */
@@ -80,10 +81,10 @@ static void print(const card *on, const wanted *w)
     printf(
         "{\"family\": \"%s\", \"label\": \"%s\", \"entry\": \"%s\", \"kind\": \"%s\", "
         "\"target\": \"%s\", \"dtype\": \"%s\", \"options\": \"%s\", \"items\": %zu, "
-        "\"groups\": %u, \"load_bits\": %u, \"local_bits\": %u, \"products\": %u, "
-        "\"fma_share\": %.3f, \"staged\": %s}\n",
+        "\"groups\": %u, \"load_bits\": %u, \"local_bits\": %u, \"under_way\": %u, "
+        "\"products\": %u, \"fma_share\": %.3f, \"staged\": %s}\n",
         w->family, w->label, w->entry, w->kind, on->target, tsr_dtype_name(w->dtype),
-        w->options, w->items, w->groups, w->load_bits, w->local_bits,
+        w->options, w->items, w->groups, w->load_bits, w->local_bits, w->under_way,
         w->products_per_turn, w->fma_share, w->staged ? "true" : "false");
 }
 
@@ -224,6 +225,7 @@ static void print_lanes(const card *on, const char *kind, const tsr__problem *p,
     w.items = shape.items;
     w.groups = 1;
     w.load_bits = smaller(8 * shape.vw * (unsigned)tsr_dtype_size(p->dtype), 128);
+    w.under_way = set->uk * set->rn / (shape.dots ? 1 : shape.vw);
     w.products_per_turn = set->uk * set->rm * set->rn * (shape.dots ? shape.vw : 1);
     print(on, &w);
 }

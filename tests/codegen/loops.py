@@ -13,6 +13,9 @@ class Instruction:
     local_bits: int = 0  # of a load from local memory
     jump: str = ""  # the label that it may go to
     counted: bool = True  # takes an issue slot that a multiply-add could have had
+    loaded: frozenset = frozenset()  # registers that a load from global memory writes
+    named: frozenset = frozenset()  # registers that it cannot do without, if known
+    leaves: int = -1  # it waits until no more loads than these are under way
 
 
 @dataclass
@@ -47,6 +50,24 @@ class MainLoop:
     share: float  # the same over a whole turn of the main loop
     load_bits: list  # of each load from global memory in a turn
     local_bits: list
+    under_way: int  # loads from global memory at once, at most
+
+
+def under_way(turn):
+    """How many loads are asked for before one is waited for, at most. They come in the
+    order in which they were asked for, and some are asked for a turn ahead."""
+    waiting, most = [], 0
+    for instruction in turn * 2:
+        if instruction.leaves >= 0:
+            waiting = waiting[max(len(waiting) - instruction.leaves, 0) :]
+        for i in range(len(waiting) - 1, -1, -1):
+            if waiting[i] & instruction.named:
+                waiting = waiting[i + 1 :]
+                break
+        if instruction.load_bits:
+            waiting.append(instruction.loaded)
+            most = max(most, len(waiting))
+    return most
 
 
 def size(loop):
@@ -103,4 +124,5 @@ def main_loop(listing, products, staged):
         share=fmas / issued,
         load_bits=[i.load_bits for i in listing.inside(main) if i.load_bits],
         local_bits=[i.local_bits for i in listing.inside(main) if i.local_bits],
+        under_way=under_way(listing.inside(main)),
     )

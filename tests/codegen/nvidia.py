@@ -27,6 +27,8 @@ def bits(number, of):
 
 def ptx(line):
     """One line of PTX as an Instruction."""
+    named = frozenset(re.findall(r"%[a-z]+\d+", line))
+    into = re.findall(r"%[a-z]+\d+", line.partition("[")[0])
     load = re.search(r"\bld\.(global|shared)(?:\.nc)?(?:\.v(\d))?\.[a-z](\d+)", line)
     jump = re.search(r"\bbra(?:\.uni)?\s+(\S+);", line)
     width = bits(load[2], load[3]) if load else 0
@@ -36,6 +38,8 @@ def ptx(line):
         load_bits=width if load and load[1] == "global" else 0,
         local_bits=width if load and load[1] == "shared" else 0,
         jump=jump[1] if jump else "",
+        loaded=frozenset(into),
+        named=named,
     )
 
 
@@ -46,12 +50,15 @@ def sass(line):
     width = 0
     if load:
         width = next((int(w) for w in load[2].split(".") if w in ("64", "128")), 32)
+    named = [int(register) for register in re.findall(r"\bR(\d+)", line)]
     return Instruction(
         fma=re.search(r"\b[FD]FMA\b", line) is not None,
         barrier=re.search(r"\bBAR\b", line) is not None,
         load_bits=width if load and load[1] == "LDG" else 0,
         local_bits=width if load and load[1] == "LDS" else 0,
         jump=jump[1] if jump else "",
+        loaded=frozenset(range(named[0], named[0] + width // 32) if load else ()),
+        named=frozenset(named),
     )
 
 
