@@ -1,5 +1,7 @@
 #include "matmul/clblast_space.h"
 
+#include <math.h>
+
 #include "matmul/cost.h"
 
 /* The places of a set's values. */
@@ -194,6 +196,18 @@ size_t tsr__clblast_sets(const tsr__problem *problem, const tsr_device_info *inf
 
 /* ---- What it should cost --------------------------------------------------------- */
 
+/* The share of a GPU's arithmetic that GEMM uses: half, of the units that have one of its
+ * tiles. Those are 64 or so wide, also where the problem is not, and K is never cut. */
+static double gemm_efficiency(const tsr__problem *p, const tsr_device_info *info)
+{
+    const double side = 64.0, units = info->compute_units ? info->compute_units : 1;
+    double made =
+        ceil((double)p->m / side) * ceil((double)p->n / side) * (double)p->batch;
+    double used = (double)p->m * (double)p->n * (double)p->batch / (side * side);
+
+    return 0.5 * used / (ceil(made / units) * units);
+}
+
 double tsr__clblast_cost(const tsr__problem *problem, const tsr_device_info *info)
 {
     double bytes = tsr__problem_bytes(problem);
@@ -204,7 +218,8 @@ double tsr__clblast_cost(const tsr__problem *problem, const tsr_device_info *inf
         return tsr__cost_roof(problem, info, 6, 0.07, 8.0 * bytes);
     if (problem->m == 1 || problem->n == 1)
         return tsr__cost_roof(problem, info, 1, 0.1, 3.0 * bytes);
-    return tsr__cost_roof(problem, info, 3, 0.5, 2.0 * bytes);
+    return tsr__cost_roof(problem, info, 3, gemm_efficiency(problem, info),
+                          2.0 * bytes);
 }
 
 /* Only an order in which to try: its own parameters first, then what suits a CPU without

@@ -124,17 +124,25 @@ static double step_slots(const tsr__problem *p, const tsr__parameters *set)
     return larger(inner, local) + staged.loads + staged.stores * conflicts + 24.0;
 }
 
-/* Cycles of a unit for a step of n groups: what they issue, in whole waves, or the wait
- * for memory if that is longer. */
+/* Cycles between two instructions of one wave, at least, whatever else is idle: on GCN a
+ * wave has its turn every fourth ("Vega" 7nm Instruction Set Architecture, AMD 2020). */
+static double wave_cycles(const tsr_device_info *info)
+{
+    return info->family == TSR_FAMILY_AMD && info->wave_items == 64 ? 4.0 : 1.0;
+}
+
+/* Cycles of a unit for a step of n groups: what they issue, in whole waves and none faster
+ * than one alone, or the wait for memory if that is longer. */
 static double step_cycles(const tsr__problem *p, const tsr_device_info *info,
                           const tsr__parameters *set, double lanes, double n)
 {
     size_t items =
         tsr__round_up(tsr__tile_items(set), info->wave_items ? info->wave_items : 32);
     double wait = BARRIER_LATENCY * (3.0 - V(BUFFERS));
-    double busy = (double)items * step_slots(p, set) / lanes;
+    double slots = step_slots(p, set), alone = slots * wave_cycles(info);
+    double busy = (double)items * slots / lanes;
 
-    return larger(n * busy + wait, MEMORY_LATENCY + busy + wait);
+    return larger(larger(n * busy, alone), MEMORY_LATENCY + busy) + wait;
 }
 
 /* ---- The whole ------------------------------------------------------------------ */
