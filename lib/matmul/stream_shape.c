@@ -80,11 +80,13 @@ static double turns(const tsr__lanes_set *s, const tsr__lanes_shape *shape)
     double wide = shape->dots ? shape->vw : 1.0;
     double chunks = ceil((double)shape->slab / s->tk) + 1.0;
     double steps = ceil((double)smaller(shape->slab, s->tk) / (s->ik * wide)) + 1.0;
-    double step = 2.0 + columns * wide + rows * (2.0 + columns * wide);
+    double ahead = 2.0 * columns * wide; /* loaded, and moved to where it is used */
+    double step = 4.0 + ahead + rows * (2.0 + columns * wide);
+    double staged = fmax(rows * s->tk / items, 1.0);
 
-    return chunks * (rows * s->tk / items + steps * step) +
-           rows * (columns + s->ik + tile / items * 10.0) +
-           rows * tile / items * (double)(shape->slabs + 1);
+    return chunks * (3.0 * staged + steps * step) +
+           rows * (rows + columns + s->ik + tile / items * 10.0) +
+           rows * tile / items * (2.5 * (double)shape->slabs + 1.0);
 }
 
 bool tsr__lanes_fits(const tsr__problem *p, const tsr_device_info *info,
