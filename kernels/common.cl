@@ -44,16 +44,16 @@
 
 /* Vector i of those at p, which is aligned like a REAL. PoCL's vload16() and vstore16()
  * are pieces of 2, 4 and 8, which become one instruction only sometimes. */
-typedef VECTOR UNALIGNED __attribute__((aligned(sizeof(REAL))));
+typedef VECTOR VECTOR_ANYWHERE __attribute__((aligned(sizeof(REAL))));
 
 #define VECTORS_IN(SPACE)                                                              \
     VECTOR __attribute__((overloadable)) LOAD(ulong i, SPACE const REAL *p)            \
     {                                                                                  \
-        return *(SPACE const UNALIGNED *)(p + i * LANES);                              \
+        return *(SPACE const VECTOR_ANYWHERE *)(p + i * LANES);                        \
     }                                                                                  \
     void __attribute__((overloadable)) STORE(VECTOR v, ulong i, SPACE REAL *p)         \
     {                                                                                  \
-        *(SPACE UNALIGNED *)(p + i * LANES) = v;                                       \
+        *(SPACE VECTOR_ANYWHERE *)(p + i * LANES) = v;                                 \
     }
 
 VECTORS_IN(__global)
