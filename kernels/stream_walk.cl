@@ -57,8 +57,8 @@ INLINE void multiply_rows(__local const REAL *x, uint k, const REAL *b, REAL *su
 }
 
 /* depth rows of B, every IK-th of them; B is at the first one's column 0. */
-INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
-          long j, ulong N, REAL *sum)
+INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth,
+                 uint lane, long j, ulong N, REAL *sum)
 {
     const ulong step = IK * ld;
     uint k = lane;
@@ -118,7 +118,8 @@ INLINE void multiply(__local const REAL *x, const REAL *b, REAL *sum)
 
 /* VW elements of an item's columns, from k on. Columns beyond the last are the last one
  * again: nobody stores their sums. */
-INLINE void load_columns(__global const REAL *B, ulong ld, long k, ulong j, ulong N, REAL *b)
+INLINE void load_columns(__global const REAL *B, ulong ld, long k, ulong j, ulong N,
+                         REAL *b)
 {
 #pragma unroll
     for (uint n = 0; n < RN; n++)
@@ -126,8 +127,8 @@ INLINE void load_columns(__global const REAL *B, ulong ld, long k, ulong j, ulon
 }
 
 /* The same where they may begin before K, or end after it. */
-INLINE void load_edge(__global const REAL *B, ulong ld, long k, ulong j, ulong N, ulong K,
-               REAL *b)
+INLINE void load_edge(__global const REAL *B, ulong ld, long k, ulong j, ulong N,
+                      ulong K, REAL *b)
 {
     if (k >= 0 && k + VW <= (long)K) {
         load_columns(B, ld, k, j, N, b);
@@ -143,7 +144,8 @@ INLINE void load_edge(__global const REAL *B, ulong ld, long k, ulong j, ulong N
 }
 
 /* UK of an item's steps along K, from k on. */
-INLINE void load_steps(__global const REAL *B, ulong ld, long k, ulong j, ulong N, REAL *b)
+INLINE void load_steps(__global const REAL *B, ulong ld, long k, ulong j, ulong N,
+                       REAL *b)
 {
 #pragma unroll
     for (uint u = 0; u < UK; u++)
@@ -158,8 +160,8 @@ INLINE void multiply_steps(__local const REAL *x, const REAL *b, REAL *sum)
 }
 
 /* depth elements of K from k0 on, in steps of VW, every IK-th of them. */
-INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth, uint lane,
-          long k0, ulong j, ulong N, ulong K, REAL *sum)
+INLINE void walk(__local const REAL *x, __global const REAL *B, ulong ld, uint depth,
+                 uint lane, long k0, ulong j, ulong N, ulong K, REAL *sum)
 {
     uint k = lane * VW;
 
