@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "device/wait.h"
 
 #include <tessera/tessera.h>
@@ -48,19 +49,26 @@ static void a_cpu_keeps_the_latest_launch_until_it_is_waited_for(void **state)
     assert_int_equal(device->launched.count, 0);
 }
 
+/* On a busy machine a launch may take longer than a moment: then all of that is over. */
 static void the_wait_is_over_when_the_launch_is(void **state)
 {
-    cl_event event;
-
     (void)state;
     assert_int_equal(tsr_tensor_fill_uniform(tensor, 1, 0.0, 1.0), TSR_OK);
     assert_int_equal(tsr_device_finish(device), TSR_OK); /* the kernel is built now */
-    assert_int_equal(tsr_tensor_fill_uniform(tensor, 1, 0.0, 1.0), TSR_OK);
-    event = device->launched.events[0];
-    assert_int_equal(clRetainEvent(event), CL_SUCCESS);
-    tsr__device_wait_a_moment(device);
-    assert_int_equal(state_of(event), CL_COMPLETE);
-    clReleaseEvent(event);
+    for (int i = 0; i < 20; i++) {
+        cl_event event;
+        double start;
+
+        assert_int_equal(tsr_tensor_fill_uniform(tensor, 1, 0.0, 1.0), TSR_OK);
+        event = device->launched.events[0];
+        assert_int_equal(clRetainEvent(event), CL_SUCCESS);
+        start = tsr__seconds();
+        tsr__device_wait_a_moment(device);
+        if (tsr__seconds() - start < 500e-6)
+            assert_int_equal(state_of(event), CL_COMPLETE);
+        clReleaseEvent(event);
+        assert_int_equal(tsr_device_finish(device), TSR_OK);
+    }
 }
 
 /* More than are kept one by one. */
