@@ -12,7 +12,9 @@ typedef struct tsr__candidate {
     double estimate; /* seconds, by the cost model */
     tsr__plan plan;
     bool built;
-    double best;    /* seconds, at best; 0: not measured, or not in the race any more */
+    /* Seconds: at best when it was tried, then as its last finals say; 0: not measured, or
+     * not in the race any more. */
+    double best;
     unsigned loops; /* that make a batch long enough for the clock */
 } tsr__candidate;
 

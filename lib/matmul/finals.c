@@ -1,5 +1,8 @@
 #include "matmul/finals.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
 
 /* Who is less than this faster than stock does not keep the place. */
@@ -19,8 +22,8 @@
 #define ENOUGH_ROUNDS    9
 
 typedef struct table {
-    tsr__candidate *seats[FINALISTS]; /* who holds the place first */
-    unsigned wins[FINALISTS];         /* rounds in which it was faster than the first */
+    tsr__candidate *seats[FINALISTS];  /* who holds the place first */
+    double seconds[FINALISTS][ROUNDS]; /* that a seat took */
     size_t count;
     unsigned rounds;
 } table;
@@ -107,66 +110,92 @@ static void choose(const tsr__finals *f, table *t)
 /* One turn each, but for those that had theirs. */
 static void run_round(const tsr__finals *f, table *t)
 {
-    double first = 0.0;
-
     for (size_t i = 0; i < t->count; i++) {
         tsr__candidate *c = t->seats[i];
-        double seconds = c->best;
+        double *seconds = &t->seconds[i][t->rounds];
 
-        if (!tsr__candidate_is_exclusive(c) &&
-            tsr__stage_time(f->stage, &c->plan, c->loops, &seconds))
-            continue;
-        if (seconds < c->best)
-            c->best = seconds;
-        if (i == 0)
-            first = seconds;
-        else if (seconds < first)
-            t->wins[i]++;
+        if (tsr__candidate_is_exclusive(c) ||
+            tsr__stage_time(f->stage, &c->plan, c->loops, seconds))
+            *seconds = c->best;
     }
     t->rounds++;
 }
 
+static int by_value(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+static double median(const double *values, unsigned count)
+{
+    double sorted[ROUNDS];
+
+    memcpy(sorted, values, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_value);
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2.0;
+}
+
+/* How many times as long seat `a` takes as seat `b`, in the round in the middle. */
+static double ratio(const table *t, size_t a, size_t b)
+{
+    double ratios[ROUNDS];
+
+    for (unsigned i = 0; i < t->rounds; i++)
+        ratios[i] = t->seconds[a][i] / t->seconds[b][i];
+    return median(ratios, t->rounds);
+}
+
+/* In how many rounds seat `a` was faster than seat `b`. */
+static unsigned wins(const table *t, size_t a, size_t b)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < t->rounds; i++)
+        count += t->seconds[a][i] < t->seconds[b][i];
+    return count;
+}
+
 /* ---- The winner ------------------------------------------------------------------ */
 
-static bool beats(const tsr__candidate *c, const tsr__candidate *other)
+/* Whether seat `a` is faster than seat `b` by more than noise: on the whole, and in two
+ * rounds of three. */
+static bool beats(const table *t, size_t a, size_t b)
 {
-    return other->best == 0.0 || c->best * TSR__FINALS_GAIN < other->best;
+    return ratio(t, b, a) > TSR__FINALS_GAIN && 3 * wins(t, a, b) >= 2 * t->rounds;
 }
 
-/* Whether stock, in seat i, gets the place back: holding it gains next to nothing, neither
- * at best nor in most rounds. */
+/* Whether stock, in seat i, gets the place back: holding it gains next to nothing. */
 static bool is_back(const table *t, size_t i)
 {
-    return t->seats[i]->best <= KEPT * t->seats[0]->best && 2 * t->wins[i] >= t->rounds;
+    return ratio(t, i, 0) <= KEPT && 2 * wins(t, i, 0) >= t->rounds;
 }
 
-/* Others have to beat stock and who holds the place, at their best and in two rounds of
- * three. */
-static tsr__candidate *judge(const tsr__finals *f, const table *t)
+/* Seats: stock gets the place back, or others beat both stock and who holds it. */
+static size_t judge(const table *t, const tsr__candidate *stock)
 {
-    tsr__candidate *stock = &f->items[0], *holder = t->seats[0], *winner = holder;
+    size_t stock_seat = 0, winner;
 
     for (size_t i = 1; i < t->count; i++)
-        if (t->seats[i] == stock && is_back(t, i))
-            winner = stock;
-    for (size_t i = 1; i < t->count; i++) {
-        tsr__candidate *c = t->seats[i];
-
-        if (c != stock && beats(c, stock) && beats(c, holder) &&
-            c->best < winner->best && 3 * t->wins[i] >= 2 * t->rounds)
-            winner = c;
-    }
+        if (t->seats[i] == stock)
+            stock_seat = i;
+    winner = stock_seat && is_back(t, stock_seat) ? stock_seat : 0;
+    for (size_t i = 1; i < t->count; i++)
+        if (i != stock_seat && beats(t, i, 0) && beats(t, i, stock_seat) &&
+            ratio(t, i, winner) < 1.0)
+            winner = i;
     return winner;
 }
 
 /* Where neither stock nor a record is any good. */
-static tsr__candidate *fastest(const table *t)
+static size_t fastest(const table *t)
 {
-    tsr__candidate *winner = t->seats[0];
+    size_t winner = 0;
 
     for (size_t i = 1; i < t->count; i++)
-        if (t->seats[i]->best < winner->best)
-            winner = t->seats[i];
+        if (ratio(t, i, winner) < 1.0)
+            winner = i;
     return winner;
 }
 
@@ -185,5 +214,7 @@ tsr__candidate *tsr__finals_run(const tsr__finals *f)
         run_round(f, &t);
     if (t.rounds < fewest)
         return NULL;
-    return is_held ? judge(f, &t) : fastest(&t);
+    for (size_t i = 0; i < t.count; i++)
+        t.seats[i]->best = median(t.seconds[i], t.rounds);
+    return t.seats[is_held ? judge(&t, f->items) : fastest(&t)];
 }

@@ -1,7 +1,8 @@
 /* finals.h: which of the best candidates is fastest, in turns.
  *
- * So what disturbs the machine disturbs all of them. Who holds the place keeps it unless
- * another is faster by more than noise.
+ * So what disturbs the machine disturbs all of them. They are compared round by round: what
+ * one took when it was tried, in another minute, only says who takes part. Who holds the
+ * place keeps it unless another is faster by more than noise.
  */
 #ifndef TSR_MATMUL_FINALS_H
 #define TSR_MATMUL_FINALS_H
@@ -31,7 +32,8 @@ typedef struct tsr__finals {
 double tsr__finals_seconds(double seconds);
 
 /* The winner; NULL if no candidate is any good, or they were ended before enough was
- * known. */
+ * known. With a winner, `best` of those that took part is what they took in the middle of
+ * their rounds. */
 tsr__candidate *tsr__finals_run(const tsr__finals *finals);
 
 #endif /* TSR_MATMUL_FINALS_H */

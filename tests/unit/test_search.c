@@ -235,6 +235,19 @@ static void two_lucky_rounds_make_no_winner(void **state)
     assert_ptr_equal(o.winner.strategy, &stock);
 }
 
+/* Judged, warmed up, timed twice; then faster in most rounds, but by 1%. */
+static void a_lucky_time_when_it_was_tried_makes_no_winner(void **state)
+{
+    outcome o;
+
+    stock_fake.seconds = 30e-3;
+    other_fake.seconds = 29.7e-3;
+    other_fake.lucky = 1 + 1 + 2;
+    o = search_with(*state, &other);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &stock);
+}
+
 static void a_slower_one_does_not_win(void **state)
 {
     outcome o;
@@ -516,6 +529,7 @@ int main(void)
         cmocka_unit_test_setup(a_fast_wrong_one_never_wins, reset),
         cmocka_unit_test_setup(a_gain_within_noise_is_none, reset),
         cmocka_unit_test_setup(two_lucky_rounds_make_no_winner, reset),
+        cmocka_unit_test_setup(a_lucky_time_when_it_was_tried_makes_no_winner, reset),
         cmocka_unit_test_setup(a_slower_one_does_not_win, reset),
         cmocka_unit_test_setup(the_best_set_wins, reset),
         cmocka_unit_test_setup(
