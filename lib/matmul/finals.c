@@ -89,14 +89,16 @@ static double best_seconds(const tsr__finals *f)
     return best;
 }
 
-/* Who holds the place, stock, and the fastest of the others. */
+/* Who holds the place, stock, and the rival or the fastest of the others. */
 static void choose(const tsr__finals *f, table *t)
 {
     double best = best_seconds(f);
 
     seat(t, &f->items[f->holder]);
     seat(t, &f->items[0]);
-    while (t->count < FINALISTS) {
+    if (f->rival)
+        seat(t, f->rival);
+    while (!f->rival && t->count < FINALISTS) {
         tsr__candidate *next = fastest_left(f, t);
 
         if (!next || next->best > FAR * best)

@@ -23,6 +23,7 @@ typedef struct tsr__finals {
     tsr__candidate *items;     /* the first is stock */
     size_t tried;              /* of them */
     size_t holder;             /* the place of who holds it; 0: stock */
+    tsr__candidate *rival;     /* who alone may win beside these; NULL: the fastest */
     double end;                /* by tsr__seconds() */
     bool (*go_on)(void *user); /* told between rounds; false ends them */
     void *user;

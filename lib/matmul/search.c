@@ -29,8 +29,9 @@ struct tsr__search {
     tsr__problem problem; /* as a stage has it, once there was one */
     tsr__search_goal goal;
     tsr__candidates all; /* found on the first stage */
-    size_t holder; /* the winner's place; before, of what a record says; 0: stock */
-    bool decided;  /* the holder is the winner */
+    size_t known;        /* the place of what a record says; 0: there is none */
+    size_t holder;       /* the winner's place; before, `known` */
+    bool decided;        /* the holder is the winner */
     size_t tried;
     double best; /* seconds; 0: none yet */
 };
@@ -291,20 +292,22 @@ static tsr_status find_candidates(run *r)
         tsr__candidates_find(&r->stage.problem, &s->device->info, goal->strategies,
                              goal->count, goal->stock, &s->all);
 
-    if (status || (status = prefer(r, goal->known, 1, &s->holder)))
+    if (status || (status = prefer(r, goal->known, 1, &s->known)))
         return status;
-    return prefer(r, goal->start, s->holder ? 2 : 1, &unwanted);
+    s->holder = s->known;
+    return prefer(r, goal->start, s->known ? 2 : 1, &unwanted);
 }
 
 /* ---- Deciding -------------------------------------------------------------------- */
 
-static tsr_status decide(run *r)
+static tsr_status decide(run *r, size_t holder, tsr__candidate *rival)
 {
     tsr__search *s = r->search;
     const tsr__finals finals = {.stage = &r->stage,
                                 .items = s->all.items,
                                 .tried = s->tried,
-                                .holder = s->holder,
+                                .holder = holder,
+                                .rival = rival,
                                 .end = r->start + r->time->share,
                                 .go_on = go_on,
                                 .user = r};
@@ -333,7 +336,7 @@ static tsr_status go(run *r)
     try_all(r);
     if (r->stopped || !can_decide(s) || (s->tried == before && s->decided))
         return TSR_OK;
-    return decide(r);
+    return decide(r, s->holder, NULL);
 }
 
 tsr_status tsr__search_go(tsr__search *search, const tsr__search_time *time)
@@ -344,6 +347,24 @@ tsr_status tsr__search_go(tsr__search *search, const tsr__search_time *time)
     if (status)
         return status;
     status = go(&r);
+    tsr__stage_clear(&r.stage);
+    return status;
+}
+
+bool tsr__search_can_confirm(const tsr__search *s)
+{
+    return s->decided && s->holder != 0 &&
+           !tsr__candidate_is_exclusive(&s->all.items[s->holder]);
+}
+
+tsr_status tsr__search_confirm(tsr__search *search, const tsr__search_time *time)
+{
+    run r = {.search = search, .time = time, .start = tsr__seconds()};
+    tsr_status status = tsr__stage_set(search->device, &search->problem, &r.stage);
+
+    if (status)
+        return status;
+    status = decide(&r, search->known, &search->all.items[search->holder]);
     tsr__stage_clear(&r.stage);
     return status;
 }

@@ -56,6 +56,16 @@ tsr_status tsr__search_go(tsr__search *search, const tsr__search_time *time);
  * is that of the winner. */
 bool tsr__search_winner(const tsr__search *search, tsr__winner *out);
 
+/* Whether there is a winner other than stock that can take turns once more. */
+bool tsr__search_can_confirm(const tsr__search *search);
+
+/* Lets that winner take turns once more, on other operands, with who held the place before
+ * the search and with stock: the luckiest of many candidates is seldom lucky twice. If it
+ * does not win again, the place is theirs. A search that cannot is left as it is, and so
+ * is one that is stopped.
+ * Errors: those of a stage. */
+tsr_status tsr__search_confirm(tsr__search *search, const tsr__search_time *time);
+
 /* Seconds that the next candidate should take, and to compare it; 0: there is none left, or
  * nothing is known yet. */
 double tsr__search_needs(const tsr__search *search);

@@ -2,7 +2,7 @@
  *
  * First each class has its turn, the cheapest first: stock against what else is likely to
  * be fast. Then those have more of what is left that are furthest from their roof. A record
- * is kept as soon as its class is decided.
+ * is kept as soon as its class is decided. In the end what won has to win again.
  */
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +19,9 @@
 
 /* Of the time, for first turns that get further than they must. */
 #define FIRST_PART 0.6
+
+/* And in the end, for winners to win again. */
+#define LAST_PART 0.12
 
 /* A part of the time goes even to what seems to be at its roof: the roof is a guess. */
 #define LEAST_WEIGHT 0.1
@@ -49,7 +52,7 @@ typedef struct tuning {
     entry *entries; /* one for each class, the cheapest first */
     size_t count, problem_count;
     const entry *current;
-    double start;
+    double start, end; /* what is begun should be done with by then */
     tsr_status status; /* the first failure that is not a class's own */
     bool stopped;
 } tuning;
@@ -76,7 +79,7 @@ static bool tell(void *user, const tsr__search_news *news)
 
 static double left(const tuning *t)
 {
-    return t->options->budget_seconds - (tsr__seconds() - t->start);
+    return t->end - tsr__seconds();
 }
 
 /* ---- Classes --------------------------------------------------------------------- */
@@ -178,6 +181,19 @@ static void keep_winner(tuning *t, entry *e)
         t->status = status;
 }
 
+/* What a class's search found, or why it failed. */
+static void end_turn(tuning *t, entry *e, tsr_status status)
+{
+    if (status)
+        fail_entry(e);
+    else
+        keep_winner(t, e);
+    if (status == TSR_ERROR_DEVICE_LOST) {
+        t->status = status;
+        t->stopped = true;
+    }
+}
+
 /* Lets a class's search go on for about `share` seconds. It is closed if that found nothing
  * more to try. */
 static void give_turn(tuning *t, entry *e, double share, bool may_override)
@@ -189,7 +205,6 @@ static void give_turn(tuning *t, entry *e, double share, bool may_override)
                                    .user = t};
     double start = tsr__seconds();
     tsr__search_news news;
-    tsr_status status;
     size_t before;
 
     t->current = e;
@@ -198,14 +213,7 @@ static void give_turn(tuning *t, entry *e, double share, bool may_override)
         return;
     }
     before = tsr__search_so_far(e->search).tried;
-    if ((status = tsr__search_go(e->search, &time)))
-        fail_entry(e);
-    else
-        keep_winner(t, e);
-    if (status == TSR_ERROR_DEVICE_LOST) {
-        t->status = status;
-        t->stopped = true;
-    }
+    end_turn(t, e, tsr__search_go(e->search, &time));
     news = tsr__search_so_far(e->search);
     e->result.tried = news.tried;
     e->result.candidates = news.candidates;
@@ -218,7 +226,7 @@ static void give_turn(tuning *t, entry *e, double share, bool may_override)
 /* Each class once, with an equal share of a part of the time. */
 static void give_first_turns(tuning *t)
 {
-    const double rest = (1.0 - FIRST_PART) * t->options->budget_seconds;
+    const double rest = (1.0 - FIRST_PART - LAST_PART) * t->options->budget_seconds;
 
     for (size_t i = 0; i < t->count && !t->stopped; i++) {
         entry *e = &t->entries[i];
@@ -268,14 +276,56 @@ static entry *next_open(const tuning *t, double *share)
     return next;
 }
 
-static void tune_all(tuning *t)
+/* The others, in which more is left to be found, one after another. */
+static void give_more_turns(tuning *t)
 {
     entry *e;
     double share;
 
-    give_first_turns(t);
     while (!t->stopped && left(t) > 0.0 && (e = next_open(t, &share)))
         give_turn(t, e, share, true);
+}
+
+static bool has_to_win_again(const entry *e)
+{
+    return e->search && tsr__search_can_confirm(e->search);
+}
+
+static void confirm(tuning *t, entry *e, double share)
+{
+    const tsr__search_time time = {.share = share, .go_on = tell, .user = t};
+
+    t->current = e;
+    end_turn(t, e, tsr__search_confirm(e->search, &time));
+}
+
+/* An equal share of what is left for each winner that is not stock. */
+static void confirm_all(tuning *t)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < t->count; i++)
+        count += has_to_win_again(&t->entries[i]);
+    for (size_t i = 0; i < t->count; i++) {
+        entry *e = &t->entries[i];
+
+        if (!has_to_win_again(e))
+            continue;
+        if (t->stopped || left(t) < 0.0)
+            return;
+        confirm(t, e, left(t) / (double)count--);
+    }
+}
+
+static void tune_all(tuning *t)
+{
+    const double budget = t->options->budget_seconds;
+
+    t->end = t->start + (1.0 - LAST_PART) * budget;
+    give_first_turns(t);
+    give_more_turns(t);
+    t->end = t->start + budget;
+    confirm_all(t);
 }
 
 /* ---- Beginning and end ----------------------------------------------------------- */

@@ -248,6 +248,78 @@ static void a_lucky_time_when_it_was_tried_makes_no_winner(void **state)
     assert_ptr_equal(o.winner.strategy, &stock);
 }
 
+/* What stays of a winner among `second`'s candidates that has to win again when `loser`, if
+ * not NULL, has become slow. */
+static outcome confirm(tsr_device *device, const tsr__strategy *second,
+                       const tsr__winner *known, fake *loser,
+                       const tsr__search_time *time)
+{
+    const tsr__strategy *strategies[] = {second, &stock};
+    const tsr__search_goal goal = {
+        .strategies = strategies, .count = 2, .stock = &stock, .known = known};
+    tsr__problem p = dense(5, 7, 9);
+    tsr__search *search = search_of(device, &p, goal);
+    outcome o = go(search, &enough);
+
+    assert_ptr_equal(o.winner.strategy, second);
+    assert_true(tsr__search_can_confirm(search));
+    if (loser)
+        loser->seconds = 12e-3;
+    o.status = tsr__search_confirm(search, time);
+    o.found = tsr__search_winner(search, &o.winner);
+    tsr__search_destroy(search);
+    return o;
+}
+
+static void a_winner_stays_if_it_wins_again(void **state)
+{
+    outcome o;
+
+    other_fake.seconds = 5e-3;
+    o = confirm(*state, &other, NULL, NULL, &enough);
+    assert_int_equal(o.status, TSR_OK);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &other);
+    o = confirm(*state, &other, NULL, &other_fake, &enough);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &stock);
+    assert_true(o.winner.seconds < 12e-3);
+}
+
+static bool never(void *user, const tsr__search_news *news)
+{
+    (void)user, (void)news;
+    return false;
+}
+
+static void a_winner_stays_if_the_end_is_stopped(void **state)
+{
+    tsr__search_time time = enough;
+    outcome o;
+
+    time.go_on = never;
+    other_fake.seconds = 5e-3;
+    o = confirm(*state, &other, NULL, &other_fake, &time);
+    assert_int_equal(o.status, TSR_OK);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &other);
+}
+
+static void stock_has_nothing_to_win_again(void **state)
+{
+    const tsr__strategy *strategies[] = {&other, &stock};
+    tsr__problem p = dense(5, 7, 9);
+    tsr__search *search = search_of(
+        *state, &p,
+        (tsr__search_goal){.strategies = strategies, .count = 2, .stock = &stock});
+
+    other_fake.seconds = 12e-3;
+    assert_false(tsr__search_can_confirm(search));
+    assert_ptr_equal(go(search, &enough).winner.strategy, &stock);
+    assert_false(tsr__search_can_confirm(search));
+    tsr__search_destroy(search);
+}
+
 static void a_slower_one_does_not_win(void **state)
 {
     outcome o;
@@ -398,6 +470,18 @@ static void a_record_that_cannot_run_is_left_out(void **state)
     assert_int_equal(plans_made, 3);
 }
 
+static void the_place_of_a_winner_that_loses_goes_back(void **state)
+{
+    tsr__winner known = recorded(&spacious, 2);
+    outcome o;
+
+    set_fakes[1].seconds = 2e-3;
+    set_fakes[2].seconds = 5e-3;
+    o = confirm(*state, &spacious, &known, &set_fakes[1], &enough);
+    assert_true(o.found && o.winner.has_set);
+    assert_int_equal(o.winner.set.values[0], 2);
+}
+
 /* ---- Time ------------------------------------------------------------------------ */
 
 static void without_time_for_two_nothing_is_said(void **state)
@@ -530,6 +614,9 @@ int main(void)
         cmocka_unit_test_setup(a_gain_within_noise_is_none, reset),
         cmocka_unit_test_setup(two_lucky_rounds_make_no_winner, reset),
         cmocka_unit_test_setup(a_lucky_time_when_it_was_tried_makes_no_winner, reset),
+        cmocka_unit_test_setup(a_winner_stays_if_it_wins_again, reset),
+        cmocka_unit_test_setup(a_winner_stays_if_the_end_is_stopped, reset),
+        cmocka_unit_test_setup(stock_has_nothing_to_win_again, reset),
         cmocka_unit_test_setup(a_slower_one_does_not_win, reset),
         cmocka_unit_test_setup(the_best_set_wins, reset),
         cmocka_unit_test_setup(
@@ -543,6 +630,7 @@ int main(void)
         cmocka_unit_test_setup(what_a_record_says_is_tried_first_and_decides_with_stock,
                                reset),
         cmocka_unit_test_setup(a_record_that_cannot_run_is_left_out, reset),
+        cmocka_unit_test_setup(the_place_of_a_winner_that_loses_goes_back, reset),
         cmocka_unit_test_setup(without_time_for_two_nothing_is_said, reset),
         cmocka_unit_test_setup(a_search_goes_on_where_it_was, reset),
         cmocka_unit_test_setup(what_takes_too_long_by_its_pace_is_not_begun, reset),
