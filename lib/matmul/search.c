@@ -42,6 +42,7 @@ typedef struct run {
     const tsr__search_time *time;
     tsr__stage stage;
     double start;
+    size_t before; /* so many were tried before */
     bool stopped;
 } run;
 
@@ -79,14 +80,20 @@ double tsr__search_needs(const tsr__search *s)
     return s->tried < s->all.count ? seconds_for(s, 1) : 0.0;
 }
 
-/* Whether the next `count` would be done with in time. */
+bool tsr__search_overrides_next(const tsr__search *s)
+{
+    return s->tried < s->all.count && tsr__candidate_overrides(&s->all.items[s->tried]);
+}
+
+/* Whether the next `count` would be done with in time. What a first decision needs, and one
+ * in any case, may take more than the share. */
 static bool is_in_time(const run *r, size_t count)
 {
     const tsr__search *s = r->search;
     double end = tsr__seconds() - r->start + seconds_for(s, count);
+    bool must = count == 1 && (!can_decide(s) || s->tried == r->before);
 
-    return end <= r->time->share ||
-           (count == 1 && !can_decide(s) && end <= r->time->most);
+    return end <= r->time->share || (must && end <= r->time->most);
 }
 
 /* ---- Trying ---------------------------------------------------------------------- */
@@ -327,14 +334,14 @@ static tsr_status decide(run *r, size_t holder, tsr__candidate *rival)
 static tsr_status go(run *r)
 {
     tsr__search *s = r->search;
-    size_t before = s->tried;
     tsr_status status = s->all.count ? TSR_OK : find_candidates(r);
 
+    r->before = s->tried;
     s->problem = r->stage.problem;
     if (status)
         return status;
     try_all(r);
-    if (r->stopped || !can_decide(s) || (s->tried == before && s->decided))
+    if (r->stopped || !can_decide(s) || (s->tried == r->before && s->decided))
         return TSR_OK;
     return decide(r, s->holder, NULL);
 }

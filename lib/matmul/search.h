@@ -34,8 +34,9 @@ typedef struct tsr__search_news {
 
 /* To go on for how long. What should end too late, by its pace, is not begun. */
 typedef struct tsr__search_time {
-    double
-        share; /* seconds, about; beyond it only what a first decision needs is begun */
+    /* Seconds, about; beyond it only one candidate, or what a first decision needs, is
+     * begun. */
+    double share;
     double most; /* seconds beyond which not even that is */
     /* Whether sets may be tried that override a strategy's best guess for good. */
     bool may_override;
@@ -69,6 +70,9 @@ tsr_status tsr__search_confirm(tsr__search *search, const tsr__search_time *time
 /* Seconds that the next candidate should take, and to compare it; 0: there is none left, or
  * nothing is known yet. */
 double tsr__search_needs(const tsr__search *search);
+
+/* Whether that candidate overrides a strategy's best guess for good. */
+bool tsr__search_overrides_next(const tsr__search *search);
 
 tsr__search_news tsr__search_so_far(const tsr__search *search);
 

@@ -1,8 +1,9 @@
 /* tune.c: tsr_tune, which shares a budget among classes of problems.
  *
  * First each class has its turn, the cheapest first: stock against what else is likely to
- * be fast. Then those have more of what is left that are furthest from their roof. A record
- * is kept as soon as its class is decided. In the end what won has to win again.
+ * be fast. Once all are decided, those have more of what is left that are furthest from
+ * their roof. A record is kept as soon as its class is decided. In the end what won has to
+ * win again.
  */
 #include <math.h>
 #include <stdio.h>
@@ -223,17 +224,30 @@ static void give_turn(tuning *t, entry *e, double share, bool may_override)
 
 /* ---- The budget ------------------------------------------------------------------ */
 
+static bool is_undecided(const tuning *t, const entry *e)
+{
+    return !e->closed && e->result.state != TSR_TUNE_RECORDED &&
+           left(t) > tsr__pace_of(&t->pace, e->stock);
+}
+
 /* Each class once, with an equal share of a part of the time. */
 static void give_first_turns(tuning *t)
 {
     const double rest = (1.0 - FIRST_PART - LAST_PART) * t->options->budget_seconds;
 
-    for (size_t i = 0; i < t->count && !t->stopped; i++) {
-        entry *e = &t->entries[i];
+    for (size_t i = 0; i < t->count && !t->stopped; i++)
+        if (is_undecided(t, &t->entries[i]))
+            give_turn(t, &t->entries[i], (left(t) - rest) / (double)(t->count - i),
+                      false);
+}
 
-        if (!e->closed && left(t) > tsr__pace_of(&t->pace, e->stock))
-            give_turn(t, e, (left(t) - rest) / (double)(t->count - i), false);
-    }
+/* What is not decided then, for want of time or of what it takes to compare, before others
+ * have more. */
+static void decide_others(tuning *t)
+{
+    for (size_t i = 0; i < t->count && !t->stopped; i++)
+        if (is_undecided(t, &t->entries[i]))
+            give_turn(t, &t->entries[i], 0.0, true);
 }
 
 /* What could be gained: how far the best is from what the device's facts promise. */
@@ -247,13 +261,16 @@ static double weight_of(const entry *e, const tsr_device_info *info)
     return gain > LEAST_WEIGHT ? gain : LEAST_WEIGHT;
 }
 
-static bool is_open(const tuning *t, const entry *e)
+/* Whether there is time for a class's next candidate, and whether that is one that
+ * overrides. */
+static bool is_open(const tuning *t, const entry *e, bool overrides)
 {
-    return e->search && !e->closed && tsr__search_needs(e->search) < left(t);
+    return e->search && !e->closed && tsr__search_needs(e->search) < left(t) &&
+           tsr__search_overrides_next(e->search) == overrides;
 }
 
 /* The open class that had least time for what could be gained, and its share of what is
- * left: at least what its next candidate takes. NULL if there is none. */
+ * left. NULL if there is none. */
 static entry *next_open(const tuning *t, double *share)
 {
     const tsr_device_info *info = &t->device->info;
@@ -262,7 +279,7 @@ static entry *next_open(const tuning *t, double *share)
 
     for (size_t i = 0; i < t->count; i++) {
         entry *e = &t->entries[i];
-        double weight = is_open(t, e) ? weight_of(e, info) : 0.0;
+        double weight = is_open(t, e, false) ? weight_of(e, info) : 0.0;
 
         all += weight;
         if (weight > most * e->seconds) {
@@ -271,19 +288,33 @@ static entry *next_open(const tuning *t, double *share)
         }
     }
     if (next)
-        *share = fmax(tsr__search_needs(next->search),
-                      left(t) * weight_of(next, info) / all);
+        *share = left(t) * weight_of(next, info) / all;
     return next;
 }
 
-/* The others, in which more is left to be found, one after another. */
 static void give_more_turns(tuning *t)
 {
     entry *e;
     double share;
 
-    while (!t->stopped && left(t) > 0.0 && (e = next_open(t, &share)))
-        give_turn(t, e, share, true);
+    while (!t->stopped && (e = next_open(t, &share)))
+        give_turn(t, e, share, false);
+}
+
+/* One set that overrides for each class, and again: all classes try them in the same order,
+ * and one that is in force already costs no build. */
+static void give_overriding_turns(tuning *t)
+{
+    bool any = true;
+
+    while (any) {
+        any = false;
+        for (size_t i = 0; i < t->count && !t->stopped; i++)
+            if (is_open(t, &t->entries[i], true)) {
+                give_turn(t, &t->entries[i], 0.0, true);
+                any = true;
+            }
+    }
 }
 
 static bool has_to_win_again(const entry *e)
@@ -323,7 +354,9 @@ static void tune_all(tuning *t)
 
     t->end = t->start + (1.0 - LAST_PART) * budget;
     give_first_turns(t);
+    decide_others(t);
     give_more_turns(t);
+    give_overriding_turns(t);
     t->end = t->start + budget;
     confirm_all(t);
 }

@@ -346,6 +346,46 @@ static void first_use_tunes_a_class_once_and_only_when_asked(void **state)
     unsetenv("TESSERA_TUNE");
 }
 
+#ifdef HAVE_CLBLAST
+
+/* What has been tried of three classes. */
+typedef struct race {
+    tsr_device *device;
+    size_t tried[3];
+    bool is_fair; /* none had a third candidate before all had two */
+} race;
+
+static bool watch(void *user, const tsr_tune_progress *progress)
+{
+    race *r = user;
+    size_t most = 0, least = SIZE_MAX;
+
+    r->tried[progress->index] = progress->tried;
+    for (int i = 0; i < 3; i++) {
+        most = r->tried[i] > most ? r->tried[i] : most;
+        least = r->tried[i] < least ? r->tried[i] : least;
+    }
+    r->is_fair = r->is_fair && (most <= 2 || least >= 2);
+    return r->is_fair && tsr_tune_record_count(r->device) < 3;
+}
+
+static void every_class_is_decided_before_one_has_more(void **state)
+{
+    const tsr_tune_problem problems[] = {small, row, {.m = 64, .n = 64, .k = 64}};
+    tsr_tune_options options = budget(300.0);
+    tsr_tune_result results[3];
+    race r = {.device = *state, .is_fair = true};
+
+    options.strategy = "clblast"; /* each set but its own costs seconds */
+    options.progress = watch;
+    options.user = &r;
+    assert_ok(tsr_tune(*state, problems, 3, &options, results));
+    assert_true(r.is_fair);
+    assert_int_equal(tsr_tune_record_count(*state), 3);
+}
+
+#endif
+
 static bool stop_after_first_record(void *user, const tsr_tune_progress *progress)
 {
     assert_int_equal(progress->count, 2);
@@ -394,6 +434,10 @@ int main(void)
                                   forget_all),
         cmocka_unit_test_teardown(what_cannot_be_run_failed_and_says_why, forget_all),
         cmocka_unit_test_teardown(what_was_found_before_a_stop_is_kept, forget_all),
+#ifdef HAVE_CLBLAST
+        cmocka_unit_test_teardown(every_class_is_decided_before_one_has_more,
+                                  forget_all),
+#endif
         cmocka_unit_test(whether_records_can_be_kept_is_known_before),
         cmocka_unit_test_teardown(nonsense_is_refused, forget_all),
         cmocka_unit_test_teardown(what_is_exported_can_be_imported, forget_all),
