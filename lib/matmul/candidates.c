@@ -14,7 +14,7 @@
 #define HOPELESS 4.0
 
 /* Builds at a time; each has a compiler's memory. */
-#define MOST_THREADS 8
+#define MOST_THREADS 16
 
 /* ---- Finding --------------------------------------------------------------------- */
 
@@ -58,6 +58,13 @@ bool tsr__candidate_is_exclusive(const tsr__candidate *c)
 bool tsr__candidate_overrides(const tsr__candidate *c)
 {
     return c->has_set && tsr__candidate_is_exclusive(c);
+}
+
+bool tsr__candidate_can_repeat(const tsr__candidate *c, tsr_device *device,
+                               const tsr__problem *problem)
+{
+    return !tsr__candidate_is_exclusive(c) ||
+           (!c->has_set && !c->strategy->space->overridden(device, problem));
 }
 
 /* Best guesses, sets, sets that override. */

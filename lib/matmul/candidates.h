@@ -38,9 +38,13 @@ tsr_status tsr__candidates_find(const tsr__problem *problem,
 tsr_status tsr__candidates_prefer(tsr__candidates *all, const tsr__strategy *strategy,
                                   const tsr__parameters *set, size_t at, size_t *place);
 
-/* Whether it is timed once and for all: to have it back later would cost a build, or it is
- * a best guess that cannot be had any more. */
+/* Whether it is of a strategy whose sets override its best guess for good. */
 bool tsr__candidate_is_exclusive(const tsr__candidate *candidate);
+
+/* Whether it can be timed again. Otherwise it is timed once and for all: to have it back
+ * later would cost a build, or it is a best guess that is overridden by now. */
+bool tsr__candidate_can_repeat(const tsr__candidate *candidate, tsr_device *device,
+                               const tsr__problem *problem);
 
 /* Whether to try it takes a best guess away for good. */
 bool tsr__candidate_overrides(const tsr__candidate *candidate);

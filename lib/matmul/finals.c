@@ -116,7 +116,7 @@ static void run_round(const tsr__finals *f, table *t)
         tsr__candidate *c = t->seats[i];
         double *seconds = &t->seconds[i][t->rounds];
 
-        if (tsr__candidate_is_exclusive(c) ||
+        if (!tsr__candidate_can_repeat(c, f->stage->device, &f->stage->problem) ||
             tsr__stage_time(f->stage, &c->plan, c->loops, seconds))
             *seconds = c->best;
     }

@@ -22,7 +22,7 @@
 #define TRIAL_RUNS (2.0 + BATCHES)
 
 /* Builds at a time. */
-#define MOST_CORES 8
+#define MOST_CORES 16
 
 struct tsr__search {
     tsr_device *device;
@@ -135,8 +135,8 @@ static void trace_time(const tsr__problem *p, const tsr_device_info *info,
 /* Whether the candidate is a best guess that is overridden. */
 static bool is_gone(const run *r, const tsr__candidate *c)
 {
-    return !c->has_set && tsr__candidate_is_exclusive(c) &&
-           c->strategy->space->overridden(r->stage.device, &r->stage.problem);
+    return !c->has_set &&
+           !tsr__candidate_can_repeat(c, r->stage.device, &r->stage.problem);
 }
 
 /* The best of `batches`, and of *seconds if that is not 0. */
@@ -361,7 +361,7 @@ tsr_status tsr__search_go(tsr__search *search, const tsr__search_time *time)
 bool tsr__search_can_confirm(const tsr__search *s)
 {
     return s->decided && s->holder != 0 &&
-           !tsr__candidate_is_exclusive(&s->all.items[s->holder]);
+           tsr__candidate_can_repeat(&s->all.items[s->holder], s->device, &s->problem);
 }
 
 tsr_status tsr__search_confirm(tsr__search *search, const tsr__search_time *time)

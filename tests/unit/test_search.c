@@ -573,6 +573,22 @@ static void sets_that_override_wait_until_they_may(void **state)
     tsr__search_destroy(search);
 }
 
+/* Judged, warmed up, timed five times; then as slow as it is. */
+static void a_guess_that_is_not_overridden_takes_turns(void **state)
+{
+    const tsr__space space_that_overrides = {names, sets, estimate, fits, overridden};
+    const tsr__strategy jealous = {"jealous", can_run,       cost,
+                                   override,  space_enqueue, &space_that_overrides};
+    const tsr__search_time careful = {.share = 60, .most = 60};
+    outcome o;
+
+    set_fakes[0].seconds = 12e-3;
+    set_fakes[0].lucky = 1 + 1 + 5;
+    o = search_knowing(*state, &jealous, NULL, &careful);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &stock);
+}
+
 static void operands_are_laid_out_like_the_problem(void **state)
 {
     const tsr__strategy *strategies[] = {&stock};
@@ -635,6 +651,7 @@ int main(void)
         cmocka_unit_test_setup(a_search_goes_on_where_it_was, reset),
         cmocka_unit_test_setup(what_takes_too_long_by_its_pace_is_not_begun, reset),
         cmocka_unit_test_setup(sets_that_override_wait_until_they_may, reset),
+        cmocka_unit_test_setup(a_guess_that_is_not_overridden_takes_turns, reset),
         cmocka_unit_test_setup(operands_are_laid_out_like_the_problem, reset),
     };
 
