@@ -111,7 +111,8 @@ typedef struct tsr_tune_options {
 /* Tunes the classes of `count` problems. Each has a turn first, in which the stock choice,
  * what a record says and the likeliest others compete; the rest of the time goes where most
  * can be gained. A record is kept as soon as its class is decided. One from before holds
- * its place: it is measured again, and replaced by what is faster by more than noise.
+ * its place: it is measured again, and replaced by what is faster by more than noise. In the
+ * end what won has to win once more, or the place goes back.
  * `options` and `results`, an array of `count`, may be NULL. Waits.
  *
  * Errors: ARGUMENT (a length of 0, no such strategy, a budget that is not positive),
