@@ -24,6 +24,10 @@
 /* And in the end, for winners to win again. */
 #define LAST_PART 0.12
 
+/* Where sets override stock for good, so that it has to be timed before all of them: of the
+ * time, for stock. What it does not suffice for is left alone. */
+#define STOCK_PART 0.35
+
 /* A part of the time goes even to what seems to be at its roof: the roof is a guess. */
 #define LEAST_WEIGHT 0.1
 
@@ -224,10 +228,15 @@ static void give_turn(tuning *t, entry *e, double share, bool may_override)
 
 /* ---- The budget ------------------------------------------------------------------ */
 
-static bool is_undecided(const tuning *t, const entry *e)
+/* Whether a class's stock may be timed yet. */
+static bool has_time_for_stock(const tuning *t, const entry *e)
 {
-    return !e->closed && e->result.state != TSR_TUNE_RECORDED &&
-           left(t) > tsr__pace_of(&t->pace, e->stock);
+    const tsr__space *space = e->stock ? e->stock->space : NULL;
+    bool is_scarce = t->scope && space && space->overridden;
+    double rest =
+        is_scarce ? (1.0 - STOCK_PART - LAST_PART) * t->options->budget_seconds : 0.0;
+
+    return left(t) > rest + tsr__pace_of(&t->pace, e->stock);
 }
 
 /* Each class once, with an equal share of a part of the time. */
@@ -236,9 +245,15 @@ static void give_first_turns(tuning *t)
     const double rest = (1.0 - FIRST_PART - LAST_PART) * t->options->budget_seconds;
 
     for (size_t i = 0; i < t->count && !t->stopped; i++)
-        if (is_undecided(t, &t->entries[i]))
+        if (!t->entries[i].closed && has_time_for_stock(t, &t->entries[i]))
             give_turn(t, &t->entries[i], (left(t) - rest) / (double)(t->count - i),
                       false);
+}
+
+static bool is_undecided(const tuning *t, const entry *e)
+{
+    return e->search && !e->closed && e->result.state != TSR_TUNE_RECORDED &&
+           tsr__search_needs(e->search) < left(t);
 }
 
 /* What is not decided then, for want of time or of what it takes to compare, before others
