@@ -4,6 +4,9 @@
  * inputs give the same bits on every run. Included by the strategies' kernel files.
  */
 
+/* Slabs' sums that are asked for together. */
+#define ASKED 8
+
 /* One item: `run` columns (dimension 0) of one row (1) of one product (2). */
 __kernel void reduce(ulong4 sizes, ulong slabs, ulong run, __global const REAL *sums,
                      __global REAL *C, ulong4 c, REAL alpha, REAL beta,
@@ -29,10 +32,23 @@ __kernel void reduce(ulong4 sizes, ulong slabs, ulong run, __global const REAL *
     }
 #endif
     for (; j < j1; j++) {
-        REAL sum = sums[j];
+        __global const REAL *from = sums + j;
+        REAL sum = *from;
+        ulong s = 1;
 
-        for (ulong s = 1; s < slabs; s++)
-            sum += sums[s * slab + j];
+        from += slab;
+        for (; s + ASKED <= slabs; s += ASKED) {
+            REAL part[ASKED];
+
+#pragma unroll
+            for (uint n = 0; n < ASKED; n++, from += slab)
+                part[n] = *from;
+#pragma unroll
+            for (uint n = 0; n < ASKED; n++)
+                sum += part[n];
+        }
+        for (; s < slabs; s++, from += slab)
+            sum += *from;
         finish(C, at(c, t, i, j), alpha, sum, beta, bias, at(d, t, i, j), epilogue);
     }
 }

@@ -151,6 +151,7 @@ void stage(uint item, __global const REAL *A, ulong t, ulong4 a, ulong M, ulong 
     }
 }
 
+#include "reduce.cl"
 #include "stream_walk.cl"
 
 /* ---- A tile ---------------------------------------------------------------------- */
@@ -254,7 +255,6 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
         }
     }
 #ifdef ONCE
-#define ADDED 8 /* slabs' sums that are asked for together */
     arrived += (t * blocks + block) * get_num_groups(0) + get_group_id(0);
     fence_device();
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
@@ -276,14 +276,14 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
             ulong l = 1;
 
             from += next;
-            for (; l + ADDED <= slabs; l += ADDED) {
-                REAL part[ADDED];
+            for (; l + ASKED <= slabs; l += ASKED) {
+                REAL part[ASKED];
 
 #pragma unroll
-                for (uint n = 0; n < ADDED; n++, from += next)
+                for (uint n = 0; n < ASKED; n++, from += next)
                     part[n] = *from;
 #pragma unroll
-                for (uint n = 0; n < ADDED; n++)
+                for (uint n = 0; n < ASKED; n++)
                     total += part[n];
             }
             for (; l < slabs; l++, from += next)
@@ -294,5 +294,3 @@ lanes(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const
     }
 #endif
 }
-
-#include "reduce.cl"

@@ -18,6 +18,13 @@ double tsr__cost_bandwidth(const tsr_device_info *info);
 /* Fused multiply-adds counted as two, per second, for the dtype. */
 double tsr__cost_flop_rate(const tsr_device_info *info, tsr_dtype dtype);
 
+/* Cycles per second of its compute units. */
+double tsr__cost_clock(const tsr_device_info *info);
+
+/* Bytes of local memory of one compute unit, for all its groups: the fact is the most that
+ * one group may have. */
+double tsr__cost_local_memory(const tsr_device_info *info);
+
 /* The roof model: launches, plus the larger of the problem's arithmetic at `efficiency`
  * of the flop rate and `bytes` at memory speed. */
 double tsr__cost_roof(const tsr__problem *problem, const tsr_device_info *info,

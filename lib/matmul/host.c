@@ -62,7 +62,7 @@ static double cost(const tsr__problem *problem, const tsr_device_info *info)
     const double work = 2.0 * (double)rounded(m, TSR__HOST_ROWS) *
                         (double)rounded(n, TSR__HOST_VECTORS * lanes) *
                         (double)problem->k * (double)problem->batch;
-    const double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1500);
+    const double hz = tsr__cost_clock(info);
 
     return 1e-6 + work / (0.85 * hz * 2.0 * 2.0 * (double)lanes) +
            tsr__problem_bytes(problem) / 30e9;

@@ -97,7 +97,7 @@ bool tsr__lanes_fits(const tsr__problem *p, const tsr_device_info *info,
 
     if (!is_power_of_2(s->in) || !is_power_of_2(s->ik) || !is_power_of_2(s->rm) ||
         !is_power_of_2(s->rn) || !is_power_of_2(s->vw) || !is_power_of_2(s->uk) ||
-        !is_power_of_2(s->tk) || !is_power_of_2(s->slabs) || s->once > 1)
+        !is_power_of_2(s->tk) || s->slabs == 0 || s->slabs > LARGEST || s->once > 1)
         return false;
     if (s->vw * words > 4 || s->rn < s->vw || s->rm > 16 || s->rn > 8 || s->uk > 8 ||
         s->tk % (s->ik * s->vw) || (s->once && !tsr__lanes_once(info)))
@@ -111,29 +111,20 @@ bool tsr__lanes_fits(const tsr__problem *p, const tsr_device_info *info,
 
 /* ---- Cost ----------------------------------------------------------------------- */
 
-/* 32-bit registers of an item: its sums, what it loads ahead while it multiplies as much,
- * and addresses. */
+/* Of an item, of 32 bits: the sums, the steps that are multiplied and those that are on
+ * their way, and what addresses take. About what ptxas says (tests/codegen). */
 static double registers(const tsr__lanes_set *s, const tsr__lanes_shape *shape,
                         double words)
 {
     double wide = shape->dots ? shape->vw : 1.0;
 
-    return 32.0 + words * s->rn * (s->rm + 2.0 * s->uk * wide);
+    return 39.0 + words * s->rn * (1.2 * s->rm + 1.7 * s->uk * wide);
 }
 
 /* Where drivers do not say: what most GPUs have. */
 static double unit_registers(const tsr_device_info *info)
 {
     return info->unit_registers ? (double)info->unit_registers : 65536.0;
-}
-
-/* Whether one group has its registers, with what compilers take beyond the count above
- * (tests/codegen: up to 1.5 times for 16 rows). */
-static bool one_fits(const tsr__lanes_set *s, const tsr__lanes_shape *shape,
-                     const tsr_device_info *info, double words)
-{
-    return 1.5 * registers(s, shape, words) * (double)shape->items <=
-           unit_registers(info);
 }
 
 /* Groups that a compute unit holds at once, by what runs out first, and never more than
@@ -143,7 +134,7 @@ static double resident(const tsr__lanes_set *s, const tsr__lanes_shape *shape,
 {
     double items = (double)shape->items;
     double by_registers = unit_registers(info) / (items * registers(s, shape, words));
-    double by_memory = (double)info->local_memory_bytes / (double)shape->local_memory;
+    double by_memory = tsr__cost_local_memory(info) / (double)shape->local_memory;
     double groups = fmin(fmin(by_registers, by_memory), fmin(2048.0 / items, 16.0));
 
     return groups < 1.0 ? 1.0 : floor(groups);
@@ -159,61 +150,121 @@ static double load_efficiency(const tsr__lanes_set *s, const tsr__lanes_shape *s
                                               : 0.92;
 
     return narrow * run /
-           (run + 32.0); /* a sector of memory is lost at each run's ends */
+           (run + 8.0); /* a part of a sector is lost at each run's ends */
 }
 
-#define LATENCY                                                                        \
-    0.7e-6 /* from a load to its value under load, on GPUs of the last years */
+/* ---- The estimate ---------------------------------------------------------------- */
 
-/* As measured on an H200: with groups on 80 of its 132 units memory is 0.7 as fast. */
+/* The constants from here on are those with which 326 sets of eight products come out best
+ * on an H100 (docs/decisions.md): within 20%, and the set that is taken within 7% of the
+ * fastest. */
+
+/* Seconds from a load to its value. */
+#define LATENCY 0.68e-6
+
+/* With groups on 80 of an H200's 132 units memory is 0.7 as fast. */
 #define MOST_SHARE 1.15
+
+/* Cycles of a multiply-add for a wave that has its turns among others. */
+#define TURN_CYCLES 3.0
+
+/* What a wave does with what it loaded at one time. */
+typedef struct turn {
+    double products; /* multiply-adds of an item */
+    double reads;    /* cycles that local memory is busy with what of A a wave reads */
+} turn;
+
+static turn turn_of(const tsr__lanes_set *s, const tsr__lanes_shape *shape, double size)
+{
+    double lanes = s->ik < 32 ? s->ik : 32.0;
+
+    if (!shape->dots) /* all items read the same, 16 bytes at a time */
+        return (turn){s->rm * s->rn, s->rm * size / 16.0};
+    return (turn){s->rm * s->rn * (double)shape->vw,
+                  s->rm * fmax(1.0, lanes * shape->vw * size / 128.0)};
+}
+
+/* The share of memory's speed that what is under way at a time is enough for (Little's
+ * law): it waits for memory, then for its wave. */
+static double reach(const tsr__lanes_set *s, const tsr__lanes_shape *shape, turn one,
+                    const tsr_device_info *info, double size, double groups)
+{
+    double wide = shape->dots ? shape->vw : 1.0;
+    double bytes = groups * (double)shape->items * s->rn * s->uk * wide * size;
+    double wave = s->uk * TURN_CYCLES * (one.products * size / 4.0 + 4.0 * one.reads);
+
+    return fmin(1.0, bytes / (tsr__cost_bandwidth(info) *
+                              (LATENCY + wave / tsr__cost_clock(info))));
+}
+
+/* Bytes beside B's own: caches give A to every tile, B to every block but the first, and
+ * keep the sums. */
+static double cached_bytes(const tsr__problem *p, const tsr__lanes_shape *shape)
+{
+    double m = (double)p->m, n = (double)p->n, k = (double)p->k;
+    double slabs = (double)shape->slabs;
+
+    return (double)tsr_dtype_size(p->dtype) * (double)p->batch *
+           ((double)shape->tiles * m * k + ((double)shape->blocks - 1.0) * n * k +
+            (slabs > 1.0 ? 2.0 * slabs * m * n : 0.0));
+}
+
+/* Of multiplying, and of reading A from local memory for it. */
+static double arithmetic_seconds(const tsr__problem *p, const tsr_device_info *info,
+                                 const tsr__lanes_set *s, const tsr__lanes_shape *shape,
+                                 turn one)
+{
+    double wide = shape->dots ? shape->vw : 1.0;
+    double waves = (double)p->n * (double)p->k * (double)p->batch *
+                   (double)shape->blocks / (s->rn * wide * 32.0);
+    double flops = 64.0 * one.products * info->compute_units; /* of a wave on each */
+
+    return waves *
+           (3.0 * flops / tsr__cost_flop_rate(info, p->dtype) +
+            4.9 * one.reads / tsr__cost_clock(info)) /
+           info->compute_units;
+}
 
 double tsr__lanes_estimate(const tsr__problem *p, const tsr_device_info *info,
                            const tsr__lanes_set *s)
 {
     tsr__lanes_shape shape = tsr__lanes_shape_of(p, s);
-    double size = (double)tsr_dtype_size(p->dtype), m = (double)p->m, n = (double)p->n;
-    double batch = (double)p->batch, slabs = (double)shape.slabs;
-    double blocks = (double)shape.blocks, groups = (double)shape.tiles * blocks * slabs;
+    double size = (double)tsr_dtype_size(p->dtype), slabs = (double)shape.slabs;
+    double groups =
+        (double)shape.tiles * (double)shape.blocks * slabs * (double)p->batch;
     double units = info->compute_units;
-    double bandwidth = tsr__cost_bandwidth(info);
     double at_once = units * resident(s, &shape, info, size / 4.0);
-    double wide = shape.dots ? shape.vw : 1.0, rounds, ahead, reach, fill, caches;
-    double memory, arithmetic, ends;
+    double rounds = groups / at_once, bytes, fill, memory, arithmetic, ends;
+    turn one = turn_of(s, &shape, size);
 
-    groups *= batch;
-    rounds = groups / at_once;
-    /* Little's law: what is asked for at once, over what the latency hides. */
-    ahead = fmin(groups, at_once) * (double)shape.items * s->rn * s->uk * wide * size;
-    reach = fmin(1.0, ahead / (bandwidth * LATENCY));
     /* The unit with the most groups ends last, and takes no more than MOST_SHARE of what
      * would be its part of the bandwidth. */
     fill = rounds > 1.0 ? rounds / ceil(rounds) : groups / units / ceil(groups / units);
-    reach *= fmin(1.0, MOST_SHARE * fill);
-    /* Caches give A to every tile, B to every block but the first, and keep the sums. */
-    caches =
-        size * batch *
-        ((double)shape.tiles * m * (double)p->k + (blocks - 1.0) * n * (double)p->k +
-         (slabs > 1.0 ? 2.0 * slabs * m * n : 0));
-    memory = (tsr__problem_bytes(p) / load_efficiency(s, &shape, size) + 0.3 * caches) /
-             (bandwidth * reach);
-    arithmetic = tsr__problem_flops(p) / (0.3 * tsr__cost_flop_rate(info, p->dtype));
-    /* A group waits for A before it begins, and for its lanes when it ends; the last one
-     * of a tile for all slabs. */
-    ends = LATENCY * (ceil(rounds) * (2.0 + 0.1 * s->rm) +
-                      (slabs > 1.0 && s->once ? 2.0 + 0.05 * slabs : 0.0));
-    return (slabs > 1.0 && !s->once ? 2.0 : 1.0) * tsr__cost_launch(info) + ends +
-           fmax(memory, arithmetic);
+    bytes = tsr__problem_bytes(p) / load_efficiency(s, &shape, size) +
+            0.32 * cached_bytes(p, &shape);
+    memory = bytes / (tsr__cost_bandwidth(info) * fmin(1.0, MOST_SHARE * fill) *
+                      reach(s, &shape, one, info, size, fmin(groups, at_once)));
+    arithmetic = arithmetic_seconds(p, info, s, &shape, one) / fmax(fill, 0.3);
+    /* A group adds its lanes row by row when it ends, while others go on if there are any;
+     * the last one of a tile adds all slabs. */
+    ends = (at_once > units ? 0.23 : 1.0) * ceil(rounds) * (0.7 + 1.46 * s->rm) +
+           (slabs > 1.0 && s->once ? 2.0 + 0.33 * slabs : 0.0);
+    return (slabs > 1.0 && !s->once ? 2.0 : 1.0) * tsr__cost_launch(info) +
+           LATENCY * ends + fmax(memory, arithmetic) + 0.45 * fmin(memory, arithmetic);
 }
 
 /* ---- The space ------------------------------------------------------------------ */
 
 /* Items of a group along what lies contiguous, and across it. The last ones are for
  * devices with tiny groups. */
-static const unsigned char groups[][2] = {{32, 8}, {64, 4}, {16, 16}, {64, 8},
-                                          {32, 4}, {16, 8}, {8, 4},   {1, 1}};
+static const unsigned char groups[][2] = {{32, 8}, {64, 4}, {16, 16}, {64, 8}, {32, 4},
+                                          {16, 8}, {8, 16}, {8, 4},   {1, 1}};
 
-enum { GROUPS = sizeof groups / sizeof groups[0], MOST_SLABS = 64 };
+enum { GROUPS = sizeof groups / sizeof groups[0] };
+
+/* How K may be cut: into a power of 2, up to 64, or into as many slabs as give every unit
+ * all the groups it holds, once or twice: units then end together. */
+enum { POWERS = 7, CUTS = POWERS + 2 };
 
 static unsigned rows_per_item(size_t m)
 {
@@ -258,7 +309,38 @@ static bool complete(const tsr__problem *p, const tsr_device_info *info, size_t 
     /* A GPU that has nothing smaller takes single items; others, a wave. */
     if (shape.items < 64 && info->max_group_size >= 64)
         return false;
-    return registers(s, &shape, words) <= 168.0 && one_fits(s, &shape, info, words);
+    return registers(s, &shape, words) <= 255.0 &&
+           registers(s, &shape, words) * (double)shape.items <= unit_registers(info);
+}
+
+/* The same with the cut in place of slabs. */
+static bool cut(const tsr__problem *p, const tsr_device_info *info, size_t group,
+                unsigned which, tsr__lanes_set *s)
+{
+    double words = (double)tsr_dtype_size(p->dtype) / 4.0, each, room;
+    tsr__lanes_shape shape;
+
+    s->slabs = 1u << (which < POWERS ? which : POWERS - 1);
+    if (which < POWERS)
+        return complete(p, info, group, s);
+    if (!complete(p, info, group, s))
+        return false;
+    shape = tsr__lanes_shape_of(p, s);
+    each = (double)shape.tiles * (double)shape.blocks * (double)p->batch;
+    room = (double)(which - POWERS + 1) * info->compute_units *
+           resident(s, &shape, info, words);
+    if (room < 2.0 * each || room > LARGEST * each)
+        return false;
+    s->slabs = (unsigned)(room / each);
+    return !is_power_of_2(s->slabs) && complete(p, info, group, s);
+}
+
+/* Columns per item: a row's in one load if that is a wide one. */
+static unsigned most_columns(const tsr__problem *p)
+{
+    unsigned wide = widest(p, false, (unsigned)(16 / tsr_dtype_size(p->dtype)));
+
+    return p->b.column == 1 && wide > 1 ? wide : 4;
 }
 
 bool tsr__lanes_guess(const tsr__problem *p, const tsr_device_info *info,
@@ -267,16 +349,16 @@ bool tsr__lanes_guess(const tsr__problem *p, const tsr_device_info *info,
     double best = HUGE_VAL;
 
     for (size_t group = 0; group < GROUPS; group++)
-        for (unsigned slabs = 1; slabs <= MOST_SLABS; slabs *= 2) {
-            unsigned once = slabs > 1 && tsr__lanes_once(info);
+        for (unsigned which = 0; which < CUTS; which++) {
+            unsigned once = which > 0 && tsr__lanes_once(info);
             /* A step along K is vw elements of a column, but one of a row. */
             tsr__lanes_set s = {
-                .rn = 4, .uk = p->b.column == 1 ? 4 : 2, .slabs = slabs, .once = once};
+                .rn = most_columns(p), .uk = p->b.column == 1 ? 4 : 2, .once = once};
 
-            /* Doubles, and many rows, leave registers for fewer columns. */
-            while (!complete(p, info, group, &s) && s.rn > 1)
+            /* Many rows leave registers for fewer columns. */
+            while (!cut(p, info, group, which, &s) && s.rn > 1)
                 s.rn /= 2;
-            if (complete(p, info, group, &s)) {
+            if (cut(p, info, group, which, &s)) {
                 double seconds = tsr__lanes_estimate(p, info, &s);
 
                 if (seconds < best) {
@@ -298,15 +380,14 @@ size_t tsr__lanes_sets(const tsr__problem *p, const tsr_device_info *info,
         return 0;
     out[count++] = parameters_of(&first);
     for (size_t group = 0; group < GROUPS; group++)
-        for (unsigned slabs = 1; slabs <= MOST_SLABS; slabs *= 2)
-            for (unsigned rn = 1; rn <= 8; rn *= 2)
+        for (unsigned which = 0; which < CUTS; which++)
+            for (unsigned rn = 1; rn <= most_columns(p); rn *= 2)
                 for (unsigned uk = 2; uk <= 8; uk *= 2)
                     for (unsigned once = 0; once <= 1 && count < room; once++) {
-                        tsr__lanes_set s = {
-                            .rn = rn, .uk = uk, .slabs = slabs, .once = once};
+                        tsr__lanes_set s = {.rn = rn, .uk = uk, .once = once};
                         tsr__parameters set;
 
-                        if (!complete(p, info, group, &s))
+                        if (!cut(p, info, group, which, &s))
                             continue;
                         set = parameters_of(&s);
                         if (memcmp(&set, &out[0], sizeof set) != 0)

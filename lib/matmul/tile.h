@@ -19,7 +19,7 @@
     X(BUFFERS, true, 1, 2)                                                             \
     X(PAD, true, 0, 1, 2, 4)                                                           \
     X(GROUP_ROWS, true, 1, 8)                                                          \
-    X(SPLIT, false, 1, 2, 4, 8, 16) /* parts of K, at most */
+    X(SPLIT, false, 1, 2, 4, 8, 16, 32, 64, 128) /* parts of K, at most */
 
 #define TSR__TILE_INDEX(name, ...) TSR__TILE_##name,
 enum { TSR__TILE_PARAMETERS(TSR__TILE_INDEX) TSR__TILE_COUNT };

@@ -5,11 +5,19 @@
 #include "matmul/cost.h"
 #include "matmul/tile.h"
 
-/* Cycles from a load of global memory to its data: 500 to 800 on NVIDIA since Volta (Jia
- * et al., "Dissecting the NVIDIA Volta GPU Architecture via Microbenchmarking", 2018) and
- * on AMD GCN alike. A barrier drains a group's pipelines: some 30. */
-#define MEMORY_LATENCY  600.0
-#define BARRIER_LATENCY 30.0
+/* The constants here are those with which 760 sets of 22 products come out best on an H100
+ * (docs/decisions.md): within 12%, and the set that is taken within 20% of the fastest. */
+
+/* Cycles from a load of global memory to its data that nothing hides, of 500 to 800 on
+ * NVIDIA since Volta (Jia et al., "Dissecting the NVIDIA Volta GPU Architecture via
+ * Microbenchmarking", 2018) and on AMD GCN alike. A barrier drains a group's pipelines. */
+#define MEMORY_LATENCY  400.0
+#define BARRIER_LATENCY 150.0
+
+/* Banks of local memory, each a word of 32 bits a cycle, and the part of what a wave reads
+ * that is not a neighbour's, too. */
+#define BANKS    32.0
+#define NOT_SAME 0.52
 
 static double smaller(double x, double y)
 {
@@ -86,12 +94,8 @@ unsigned tsr__tile_groups(const tsr__problem *p, const tsr_device_info *info,
     /* Registers come by eight. 64 Ki of them: NVIDIA since Kepler, AMD since GCN. */
     double each = items * ((registers + 7) / 8 * 8);
     double file = info->unit_registers ? info->unit_registers : 65536.0;
-    /* The fact is the most that a group may have. A unit has at least 64 KiB, and on NVIDIA
-     * since Ampere at least 100. */
-    bool ampere = info->family == TSR_FAMILY_NVIDIA && info->generation >= 80;
-    double local =
-        larger((double)info->local_memory_bytes, ampere ? 102400.0 : 65536.0);
-    double groups = smaller(local / (double)tsr__tile_local_bytes(set, p->dtype),
+    double groups = smaller(tsr__cost_local_memory(info) /
+                                (double)tsr__tile_local_bytes(set, p->dtype),
                             smaller(file / each, 2048.0 / items));
 
     return registers > 255 ? 0 : (unsigned)smaller(groups, 16.0);
@@ -110,18 +114,21 @@ double tsr__tile_fma_share(const tsr__parameters *set, tsr_dtype dtype)
            (multiply + load + 4.0 / V(UNROLL)); /* a turn's add, test, jump */
 }
 
-/* Issue slots of an item: the inner loop, and bringing the next step into local memory.
- * Local memory gives a unit's 32 banks a word each per cycle, to 64 or 128 lanes; half of
- * what items read is what a neighbour reads too. */
-static double step_slots(const tsr__problem *p, const tsr__parameters *set)
+/* Issue slots of an item: the inner loop or local memory, which gives `lanes` items of a
+ * unit no more than its banks have, whichever is longer, and a part of the other; then
+ * bringing the next step into local memory. Without padding, what is transposed there meets
+ * in the same banks. */
+static double step_slots(const tsr__problem *p, const tsr__parameters *set,
+                         double lanes)
 {
     staging staged = staging_of(p, set);
-    double words = (double)tsr_dtype_size(p->dtype) / 4.0;
+    double word = (double)tsr_dtype_size(p->dtype) / 4.0 * lanes / BANKS;
     double inner = V(TK) * V(RM) * V(RN) / tsr__tile_fma_share(set, p->dtype);
-    double local = V(TK) * (V(RM) + V(RN)) * words * 1.5;
-    double conflicts = V(PAD) > 0.0 ? 1.0 : 1.5;
+    double local = NOT_SAME * V(TK) * (V(RM) + V(RN)) * word;
+    double conflicts = V(PAD) > 0.0 ? 1.0 : 2.2;
 
-    return larger(inner, local) + staged.loads + staged.stores * conflicts + 24.0;
+    return larger(inner, local) + 0.17 * smaller(inner, local) + 4.2 * staged.loads +
+           3.7 * staged.stores * word * conflicts + 28.0;
 }
 
 /* Cycles between two instructions of one wave, at least, whatever else is idle: on GCN a
@@ -139,7 +146,7 @@ static double step_cycles(const tsr__problem *p, const tsr_device_info *info,
     size_t items =
         tsr__round_up(tsr__tile_items(set), info->wave_items ? info->wave_items : 32);
     double wait = BARRIER_LATENCY * (3.0 - V(BUFFERS));
-    double slots = step_slots(p, set), alone = slots * wave_cycles(info);
+    double slots = step_slots(p, set, lanes), alone = slots * wave_cycles(info);
     double busy = (double)items * slots / lanes;
 
     return larger(larger(n * busy, alone), MEMORY_LATENCY + busy) + wait;
@@ -152,7 +159,7 @@ static double step_cycles(const tsr__problem *p, const tsr_device_info *info,
 static double arithmetic_seconds(const tsr__problem *p, const tsr_device_info *info,
                                  const tsr__parameters *set, size_t groups)
 {
-    double hz = 1e6 * (double)(info->clock_mhz ? info->clock_mhz : 1500);
+    double hz = tsr__cost_clock(info);
     double lanes =
         tsr__cost_flop_rate(info, p->dtype) / (2.0 * hz * (double)info->compute_units);
     size_t room = tsr__tile_groups(p, info, set), most;
@@ -163,8 +170,8 @@ static double arithmetic_seconds(const tsr__problem *p, const tsr_device_info *i
     cycles = (double)(most / room) * step_cycles(p, info, set, lanes, (double)room);
     if (most % room)
         cycles += step_cycles(p, info, set, lanes, (double)(most % room));
-    /* The first step and the last multiplication have nobody to overlap with. */
-    return cycles * ((double)tsr__tile_slab(p, set) / V(TK) + 2.0) / hz;
+    /* The first step has nobody to overlap with. */
+    return cycles * ((double)tsr__tile_slab(p, set) / V(TK) + 0.66) / hz;
 }
 
 /* From device memory: what the groups at work at one time read together, a band of
@@ -186,21 +193,22 @@ static double memory_seconds(const tsr__problem *p, const tsr_device_info *info,
     return bytes / tsr__cost_bandwidth(info);
 }
 
-/* Each tile reads its rows of A and columns of B, from a cache of some 3 times the
- * memory's bandwidth. */
+/* Each tile reads its rows of A and columns of B, from a cache that is hardly faster
+ * than memory at that. */
 static double cache_seconds(const tsr__problem *p, const tsr_device_info *info,
                             const tsr__parameters *set, double groups)
 {
     return groups * (V(TM) + V(TN)) * (double)tsr__tile_slab(p, set) *
-           (double)tsr_dtype_size(p->dtype) / (3.0 * tsr__cost_bandwidth(info));
+           (double)tsr_dtype_size(p->dtype) / tsr__cost_bandwidth(info);
 }
 
-/* The sums of slabs go to memory and back, and a second kernel adds them. */
+/* The sums of slabs go to a cache and back, and a second kernel adds them, which is on its
+ * way while the first one runs. */
 static double reduce_seconds(const tsr__problem *p, const tsr_device_info *info,
                              double slabs)
 {
-    return tsr__cost_launch(info) +
-           2.0 * slabs * (double)p->m * (double)p->n * (double)p->batch *
+    return 0.52 * tsr__cost_launch(info) +
+           slabs * (double)p->m * (double)p->n * (double)p->batch *
                (double)tsr_dtype_size(p->dtype) / tsr__cost_bandwidth(info);
 }
 
@@ -215,12 +223,14 @@ double tsr__tile_estimate(const tsr__problem *problem, const tsr_device_info *in
     double memory = memory_seconds(&p, info, set, (double)groups);
     double cache = cache_seconds(&p, info, set, (double)groups);
     double longest = larger(arithmetic, larger(memory, cache));
-    /* All three go on at the same time, but for a quarter. */
-    double seconds = longest + 0.25 * (arithmetic + memory + cache - longest);
+    /* All three go on at the same time, but for a tenth. */
+    double seconds = longest + 0.1 * (arithmetic + memory + cache - longest);
 
     seconds += tsr__cost_launch(info);
+    /* Two launches take the host that long, however little there is to do. */
     if (slabs > 1)
-        seconds += reduce_seconds(&p, info, (double)slabs);
+        seconds = larger(seconds + reduce_seconds(&p, info, (double)slabs),
+                         2.7 * tsr__cost_launch(info));
     /* Without local memory of its own a device pays for every copy and barrier. */
     return info->local_memory_dedicated ? seconds : 30.0 * seconds;
 }

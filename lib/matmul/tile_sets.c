@@ -19,19 +19,24 @@ static const tsr__parameters shipped[] = {
     {{128, 128, 16,  8,  8,  4,  1,  2,  4,  8,  1}},
     {{128,  64, 16,  8,  8,  4,  2,  2,  4,  8,  1}},
     {{ 64, 128, 16,  8,  8,  4,  2,  2,  4,  8,  1}},
+    {{128,  32, 16,  8,  8,  4,  2,  2,  4,  8,  1}},
     {{ 64,  64, 16,  8,  8,  4,  2,  2,  4,  8,  1}},
     {{ 64,  64, 16,  8,  4,  4,  4,  2,  4,  8,  1}},
     {{ 64,  64, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 32,  64, 32,  8,  4,  4,  4,  1,  4,  8,  1}},
     {{ 32,  64, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
+    {{ 16,  64, 32,  8,  4,  4,  4,  1,  4,  8,  1}},
     {{ 64,  32, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
     {{ 32,  32, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
     {{ 32,  32, 32,  8,  4,  4,  4,  2,  4,  8,  1}},
+    {{ 16,  32, 32,  4,  4,  4,  8,  2,  4,  1,  1}},
     {{ 16,  32, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
     {{ 32,  16, 16,  4,  4,  4,  8,  2,  4,  8,  1}},
     {{ 64,  64, 16,  8,  4,  2,  2,  2,  2,  8,  1}},
     {{ 64,  64, 16,  4,  4,  2,  4,  2,  2,  8,  1}},
     {{ 32,  32, 16,  4,  4,  2,  4,  2,  2,  8,  1}},
-    {{ 16,  16, 32,  2,  4,  2,  8,  2,  2,  8,  1}},
+    {{ 64,  16, 32,  4,  4,  2,  4,  1,  2,  8,  1}},
+    {{ 16,  16, 32,  4,  2,  2,  8,  2,  2,  8,  1}},
     {{ 16,  16, 16,  4,  4,  1,  1,  1,  0,  1,  1}},
     {{  4,   4,  4,  4,  4,  4,  4,  1,  0,  1,  1}},
 };
@@ -136,6 +141,12 @@ static bool fits(const tsr__problem *problem, const tsr_device_info *info,
     return !tsr__tile_refused(problem, info, set);
 }
 
+/* Vectors of up to 16 bytes: wider ones are two loads. */
+static bool is_too_wide(const tsr__problem *p, const tsr__parameters *set)
+{
+    return set->values[TSR__TILE_VW] * tsr_dtype_size(p->dtype) > 16;
+}
+
 /* Whether a smaller tile would do. */
 static bool is_mostly_edge(const tsr__problem *p, const tsr__parameters *set)
 {
@@ -143,6 +154,11 @@ static bool is_mostly_edge(const tsr__problem *p, const tsr__parameters *set)
 
     return (v[TSR__TILE_TM] > 16 && v[TSR__TILE_TM] >= 2 * p->m) ||
            (v[TSR__TILE_TN] > 16 && v[TSR__TILE_TN] >= 2 * p->n);
+}
+
+static bool is_unfit(const tsr__problem *p, const tsr__parameters *set)
+{
+    return is_mostly_edge(p, set) || is_too_wide(p, set);
 }
 
 /* ---- The best guess -------------------------------------------------------------- */
@@ -163,6 +179,9 @@ static bool is_worth_cutting(const tsr__problem *p, const tsr_device_info *info,
             tiles * v[TSR__TILE_SPLIT] <= 8.0 * info->compute_units + 8.0);
 }
 
+/* As the space has it. */
+#define MOST_SPLIT 128
+
 /* The best of the shipped set's cuts of K. */
 static double best_cut(const tsr__problem *p, const tsr_device_info *info,
                        tsr__parameters *set)
@@ -170,7 +189,7 @@ static double best_cut(const tsr__problem *p, const tsr_device_info *info,
     tsr__parameters next = *set;
     double best = tsr__tile_estimate(p, info, set);
 
-    for (unsigned split = 2; split <= 16; split *= 2) {
+    for (unsigned split = 2; split <= MOST_SPLIT; split *= 2) {
         double seconds;
 
         next.values[TSR__TILE_SPLIT] = split;
@@ -230,7 +249,7 @@ bool tsr__tile_guess(const tsr__problem *problem, const tsr_device_info *info,
     *set = shipped[SHIPPED - 1];
     if (!info->local_memory_dedicated && last_resort(&p, info, set))
         return true;
-    return best_of(&p, info, is_mostly_edge, set) || best_of(&p, info, NULL, set);
+    return best_of(&p, info, is_unfit, set) || best_of(&p, info, NULL, set);
 }
 
 /* ---- The space ------------------------------------------------------------------- */
@@ -240,7 +259,7 @@ static const char *const names[] = {TSR__TILE_PARAMETERS(NAME) NULL};
 
 /* Zeros end a row; a 0 that comes first is a value. */
 #define CHOICES(name, in_kernel, ...) {__VA_ARGS__, 0},
-static const unsigned choices[TSR__TILE_COUNT][8] = {TSR__TILE_PARAMETERS(CHOICES)};
+static const unsigned choices[TSR__TILE_COUNT][9] = {TSR__TILE_PARAMETERS(CHOICES)};
 
 /* The next set of the product of all choices, `at` the indices of its values; false after
  * the last. */
@@ -268,8 +287,7 @@ static bool is_promising(const tsr__problem *p, const tsr_device_info *info,
 
     return items >= wave && items <= 256 && items % wave == 0 && tm <= 4 * tn &&
            tn <= 4 * tm && !is_mostly_edge(p, set) &&
-           /* vectors of up to 16 bytes, as wide as registers allow */
-           v[TSR__TILE_VW] * tsr_dtype_size(p->dtype) <= 16 &&
+           !is_too_wide(p, set) && /* and as wide as registers allow */
            v[TSR__TILE_VW] * 2 >= (v[TSR__TILE_RM] < v[TSR__TILE_RN]
                                        ? v[TSR__TILE_RM]
                                        : v[TSR__TILE_RN]) &&
