@@ -128,15 +128,15 @@ static void the_nearest_is_found_wherever_it_is(void **state)
     assert_null(tsr__nearest_of(all, 0, &info, &kinship));
 }
 
-/* The problem of the first record of the first file. */
+/* The problem of the first record of a CPU. */
 static tsr__problem recorded(tsr__winner *winner)
 {
     size_t head_length, bad_line;
     tsr__records records;
     tsr__problem p;
 
-    assert_true(tsr__records_read(tsr__shipped[0].text, tsr__shipped[0].length,
-                                  &records, &head_length, &bad_line));
+    assert_true(tsr__records_read(of_a_cpu()->text, of_a_cpu()->length, &records,
+                                  &head_length, &bad_line));
     assert_true(tsr__winner_parse(records.items[0].value, winner));
     tsr__records_free(&records);
     p = dense(winner->m, winner->n, winner->k);
