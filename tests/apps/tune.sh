@@ -122,13 +122,13 @@ routes "record"
 
 # ---- What stops it keeps what was found ----------------------------------------------------
 
-# Far more than can be done in the time it gets.
+# Far more than can be done in the time until the first record: a tenth of the budget.
 printf '240 250 260\n' >"$folder/many.txt"
 for n in 1500 1800 2100 2500 3000; do echo "$n $n $n" >>"$folder/many.txt"; done
 
 # stops SIGNAL STATUS: after the first record.
 stops() {
-    "$tune" --budget 600 --shapes "$folder/many.txt" >"$folder/out" 2>"$folder/err" &
+    "$tune" --budget 60 --shapes "$folder/many.txt" >"$folder/out" 2>"$folder/err" &
     pid=$!
     tries=0
     while [ -z "$(records_file 2>/dev/null)" ] && [ $tries -lt 1200 ] && kill -0 $pid; do
@@ -149,7 +149,7 @@ stops INT 130
 stops TERM 143
 stops HUP 129
 
-"$tune" --budget 600 --shapes "$folder/many.txt" >"$folder/out" 2>"$folder/err" &
+"$tune" --budget 60 --shapes "$folder/many.txt" >"$folder/out" 2>"$folder/err" &
 pid=$!
 sleep 0.05
 kill -INT $pid
