@@ -155,9 +155,9 @@ static double load_efficiency(const tsr__lanes_set *s, const tsr__lanes_shape *s
 
 /* ---- The estimate ---------------------------------------------------------------- */
 
-/* The constants from here on are those with which 326 sets of eight products come out best
- * on an H100 (docs/decisions.md): within 20%, and the set that is taken within 7% of the
- * fastest. */
+/* The constants from here on were fitted to what sets took on an H100 and then mended by
+ * hand, where tile is faster for 7 and 8 rows and small groups for one (docs/decisions.md);
+ * test_models holds them to those times. */
 
 /* Seconds from a load to its value. */
 #define LATENCY 0.68e-6

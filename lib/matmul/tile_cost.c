@@ -5,8 +5,8 @@
 #include "matmul/cost.h"
 #include "matmul/tile.h"
 
-/* The constants here are those with which 760 sets of 22 products come out best on an H100
- * (docs/decisions.md): within 12%, and the set that is taken within 20% of the fastest. */
+/* The constants here were fitted to what sets took on an H100 (docs/decisions.md);
+ * test_models holds them to those times. */
 
 /* Cycles from a load of global memory to its data that nothing hides, of 500 to 800 on
  * NVIDIA since Volta (Jia et al., "Dissecting the NVIDIA Volta GPU Architecture via
