@@ -78,12 +78,15 @@ REAL sum_of(VECTOR v)
 
 #define LINE (64 / sizeof(REAL)) /* of a cache, on most CPUs */
 
-/* Asks for memory before it is needed. OpenCL's prefetch() does nothing in PoCL; compilers
- * for CPUs have their own. */
+/* Asks for memory before it is needed: COMING soon, or COMING_LATER, after more than a
+ * first cache holds, which what is asked for would only pass through. OpenCL's prefetch()
+ * does nothing in PoCL; compilers for CPUs have their own. */
 #if defined(__x86_64__) || defined(__aarch64__)
-#define COMING(p) __builtin_prefetch((const void *)(size_t)(p))
+#define COMING(p)       __builtin_prefetch((const void *)(size_t)(p))
+#define COMING_LATER(p) __builtin_prefetch((const void *)(size_t)(p), 0, 2)
 #else
 #define COMING(p)
+#define COMING_LATER(p)
 #endif
 #endif
 

@@ -8,7 +8,7 @@
  *            N
  *        +----+----+
  *     K  |    |    | slab 0   K is cut into slabs. Each makes an M x N sum of its own
- *        |----+----|          in `sums` (slab, product, row, column; dense), and
+ *        |----+----|          in `sums` (slab, product, row, column), and
  *        |    |    | slab 1   `reduce` adds the slabs in order. How K is cut depends on
  *        +----+----+          K alone, so the same inputs give the same bits on every
  *        chunks of columns    run, whatever the number of compute units.
@@ -17,48 +17,56 @@
  *   sweep   B's rows contiguous: along a few rows of B at a time
  *   dots    B's columns contiguous: a few columns at a time
  *
- * A's rows must be contiguous; `gather` makes them so where they are not.
+ * A's rows must be contiguous; `gather` makes them so where they are not. For sweep it can
+ * also put what a step needs of all rows side by side.
  */
 
-/* A into dense rows: one item per element. */
-__kernel void gather(ulong4 sizes, __global const REAL *A, ulong4 a, __global REAL *rows)
-{
-    const ulong k = get_global_id(0), i = get_global_id(1), t = get_global_id(2);
+#ifndef STEP
+#define STEP 8 /* rows of B that are taken together (8, 12) */
+#endif
+#define EIGHT_ROWS(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+#if STEP == 8
+#define EACH_ROW EIGHT_ROWS
+#elif STEP == 12
+#define EACH_ROW(DO) EIGHT_ROWS(DO) DO(8) DO(9) DO(10) DO(11)
+#else
+#error "stream: STEP must be 8 or 12"
+#endif
 
-    if (k < sizes.s2)
-        rows[(t * sizes.s0 + i) * sizes.s2 + k] = A[at(a, t, i, k)];
+/* A's rows side by side, `run` of K of each and then the next `run`: one item (dimension 0)
+ * copies STEP of K of one row (1). With a `run` of K that is dense rows. */
+__kernel void gather(ulong4 sizes, ulong run, __global const REAL *A, ulong4 a,
+                     __global REAL *rows)
+{
+    const ulong M = sizes.s0, K = sizes.s2;
+    const ulong i = get_global_id(1), t = get_global_id(2);
+    const ulong k0 = get_global_id(0) * STEP, k1 = min(k0 + STEP, K);
+
+    if (k0 >= K)
+        return;
+    rows += ((t * ((K + run - 1) / run) + k0 / run) * M + i) * run + k0 % run;
+    for (ulong k = k0; k < k1; k++)
+        rows[k - k0] = A[at(a, t, i, k)];
 }
 
-#ifndef STEP
-#define STEP 12 /* rows of B that are taken together (6, 12) */
-#endif
-#define SIX_ROWS(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5)
-#if STEP == 6
-#define EACH_ROW SIX_ROWS
-#elif STEP == 12
-#define EACH_ROW(DO) SIX_ROWS(DO) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
-#else
-#error "stream: STEP must be 6 or 12"
-#endif
 #define READ_ROW(r) const VECTOR b##r = LOAD(0, b + r * ld);
-#define COMING_ROW(r) COMING(b + (STEP + r) * ld);
+#define COMING_ROW(r) COMING_LATER(b + (STEP + r) * ld);
 #define TIMES_ROW(r) s += x[r] * b##r;
 
 /* STEP rows of B (at b, ld apart) times as many columns of A (at x), one vector wide,
- * added to M rows of sums, or put there if it is the first time. 12 vectors of B, a sum
- * and an element of A fit in 16 vector registers, and every load and store of a sum feeds
- * 12 multiplications: with fewer, sums would crowd B out of what a core can ask for at
- * once. For very few rows of A they cannot, and memory likes fewer rows of B better. The
- * rows that follow are asked for where `ask`. */
+ * added to M rows of sums (`row` apart), or put there if it is the first time. Up to 12
+ * vectors of B, a sum and an element of A fit in 16 vector registers, and every load and
+ * store of a sum feeds STEP multiplications. The rows that follow are asked for where
+ * `ask`, of memory but not into the first cache: they are needed a whole chunk later. */
 void full_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
-               ulong ld, __global REAL *sum, ulong N, bool first, bool ask)
+               ulong ld, __global REAL *sum, ulong row, bool first, bool ask)
 {
     EACH_ROW(READ_ROW)
 
     if (ask) {
         EACH_ROW(COMING_ROW)
     }
-    for (ulong i = 0; i < M; i++, x += x_row, sum += N) {
+    for (ulong i = 0; i < M; i++, x += x_row, sum += row) {
         VECTOR s = first ? (VECTOR)0 : LOAD(0, sum);
 
         EACH_ROW(TIMES_ROW)
@@ -69,9 +77,9 @@ void full_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL
 /* The same for any number of rows of B, a vector, four columns or one wide. */
 #define SOME_ROWS(name, TYPE, GET, PUT)                                                \
     void name(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,    \
-              ulong ld, ulong rows, __global REAL *sum, ulong N, bool first)           \
+              ulong ld, ulong rows, __global REAL *sum, ulong row, bool first)           \
     {                                                                                  \
-        for (ulong i = 0; i < M; i++, x += x_row, sum += N) {                          \
+        for (ulong i = 0; i < M; i++, x += x_row, sum += row) {                          \
             TYPE s = first ? (TYPE)0 : GET(0, sum);                                    \
                                                                                        \
             for (ulong r = 0; r < rows; r++)                                           \
@@ -89,7 +97,7 @@ SOME_ROWS(one_wide, REAL, GET_ONE, PUT_ONE)
 
 /* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
-sweep(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
+sweep(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a,
       __global const REAL *B, ulong4 b, __global REAL *sums)
 {
     const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
@@ -99,23 +107,23 @@ sweep(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a,
 
     A += at(a, t, 0, 0);
     B += at(b, t, 0, 0);
-    sums += (get_global_id(1) * sizes.s3 + t) * M * N;
+    sums += (get_global_id(1) * sizes.s3 + t) * M * cut.s2;
     for (ulong k = k0; k < k1; k += STEP) {
-        __global const REAL *x = A + k, *from = B + k * ld;
+        __global const REAL *x = A + k * COLUMN(a), *from = B + k * ld;
         const ulong rows = min((ulong)STEP, k1 - k);
         const bool first = k == k0;
         ulong j = j0;
 
         if (rows == STEP)
             for (; j + LANES <= j1; j += LANES)
-                full_step(M, x, x_row, from + j, ld, sums + j, N, first,
+                full_step(M, x, x_row, from + j, ld, sums + j, cut.s2, first,
                           (j - j0) % LINE < LANES);
         for (; j + LANES <= j1; j += LANES)
-            some_rows(M, x, x_row, from + j, ld, rows, sums + j, N, first);
+            some_rows(M, x, x_row, from + j, ld, rows, sums + j, cut.s2, first);
         for (; j + 4 <= j1; j += 4)
-            four_wide(M, x, x_row, from + j, ld, rows, sums + j, N, first);
+            four_wide(M, x, x_row, from + j, ld, rows, sums + j, cut.s2, first);
         for (; j < j1; j++)
-            one_wide(M, x, x_row, from + j, ld, rows, sums + j, N, first);
+            one_wide(M, x, x_row, from + j, ld, rows, sums + j, cut.s2, first);
     }
 }
 
@@ -142,10 +150,10 @@ void four_columns(ulong n, __global const REAL *x, __global const REAL *b, ulong
     vstore4(first ? total : total + vload4(0, sum), 0, sum);
 }
 
-/* The same for two rows of A (x_row apart; their sums N apart). */
+/* The same for two rows of A (x_row apart; their sums row apart). */
 void two_rows_four_columns(ulong n, __global const REAL *x, ulong x_row,
                            __global const REAL *b, ulong ld, __global REAL *sum,
-                           ulong N, bool first)
+                           ulong row, bool first)
 {
     VECTOR s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
     ulong k = 0;
@@ -170,7 +178,7 @@ void two_rows_four_columns(ulong n, __global const REAL *x, ulong x_row,
         u += x[k + x_row] * c;
     }
     vstore4(first ? s : s + vload4(0, sum), 0, sum);
-    vstore4(first ? u : u + vload4(0, sum + N), 0, sum + N);
+    vstore4(first ? u : u + vload4(0, sum + row), 0, sum + row);
 }
 
 REAL one_dot(ulong n, __global const REAL *x, __global const REAL *b)
@@ -186,7 +194,7 @@ REAL one_dot(ulong n, __global const REAL *x, __global const REAL *b)
 
 /* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
-dots(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const REAL *B,
+dots(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a, __global const REAL *B,
      ulong4 b, __global REAL *sums)
 {
     const ulong M = sizes.s0, N = sizes.s1, K = sizes.s2, t = get_global_id(2);
@@ -196,7 +204,7 @@ dots(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const 
 
     A += at(a, t, 0, 0);
     B += at(b, t, 0, 0);
-    sums += (get_global_id(1) * sizes.s3 + t) * M * N;
+    sums += (get_global_id(1) * sizes.s3 + t) * M * cut.s2;
     ulong j = j0;
     for (; j + 4 <= j1; j += 4)
         for (ulong k = k0; k < k1; k += DEPTH) {
@@ -207,13 +215,14 @@ dots(ulong4 sizes, ulong2 cut, __global const REAL *A, ulong4 a, __global const 
 
             for (; i + 2 <= M; i += 2)
                 two_rows_four_columns(n, A + k + i * x_row, x_row, from, ld,
-                                      sums + i * N + j, N, first);
+                                      sums + i * cut.s2 + j, cut.s2, first);
             if (i < M)
-                four_columns(n, A + k + i * x_row, from, ld, sums + i * N + j, first);
+                four_columns(n, A + k + i * x_row, from, ld,
+                             sums + i * cut.s2 + j, first);
         }
     for (; j < j1; j++)
         for (ulong i = 0; i < M; i++)
-            sums[i * N + j] = one_dot(k1 - k0, A + k0 + i * x_row, B + k0 + j * ld);
+            sums[i * cut.s2 + j] = one_dot(k1 - k0, A + k0 + i * x_row, B + k0 + j * ld);
 }
 
 #include "reduce.cl"

@@ -151,22 +151,22 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
     const tsr__problem *p = &plan->problem;
     const size_t *n = plan->numbers;
     tsr__arguments all = tsr__arguments_of(p, operands);
-    cl_mem sums = NULL, arrived = NULL;
+    tsr__sums sums = {n[SLABS], p->n, NULL};
+    cl_mem arrived = NULL;
     tsr_status status = TSR_OK;
 
     if (n[SLABS] > 1)
-        status = tsr__reduce_sums(p, n[SLABS], sequence, &sums);
+        status = tsr__reduce_sums(p, sequence, &sums);
     if (!status && n[ONCE])
         status =
             tsr__counters_take(sequence, n[TILES] * n[BLOCKS] * p->batch, &arrived);
     /* C stands in for what the kernel then does not touch. */
     if (!status)
-        status = multiply(plan, &all, sums ? sums : all.c, arrived ? arrived : all.c,
-                          sequence);
+        status = multiply(plan, &all, sums.buffer ? sums.buffer : all.c,
+                          arrived ? arrived : all.c, sequence);
     if (!status && plan->kernels[REDUCE])
-        status = tsr__reduce_enqueue(plan->kernels[REDUCE], p, &all, sums, n[SLABS],
-                                     sequence);
-    tsr__scratch_give(sequence, sums);
+        status = tsr__reduce_enqueue(plan->kernels[REDUCE], p, &all, &sums, sequence);
+    tsr__scratch_give(sequence, sums.buffer);
     tsr__counters_give(arrived);
     return status;
 }

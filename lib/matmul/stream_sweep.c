@@ -10,14 +10,21 @@
 #include "matmul/turns.h"
 #include "memory/scratch.h"
 
-/* Columns: longer runs of B are read no faster. */
-#define LONG_RUN 5120
+/* Columns: longer runs of B are read no faster, and shorter ones more slowly. */
+#define LONG_RUN  5120
+#define SHORT_RUN 640
 
-/* The most rows of B that step_of() says; slabs are multiples of all it says. */
-#define MOST_STEP 12
+/* Bytes of a cache's. */
+#define LINE 64
 
-enum { MULTIPLY, GATHER, REDUCE }; /* plan->kernels */
-enum { SLAB, SLABS, CHUNK };       /* plan->numbers; SLAB of K, CHUNK of N */
+/* Bytes of a way of a first-level cache. */
+#define PAGE 4096
+
+/* Slabs are multiples of all that step_of() says, and of a cache line. */
+#define SLAB_UNIT 48
+
+enum { MULTIPLY, GATHER, REDUCE };      /* plan->kernels */
+enum { SLAB, SLABS, CHUNK, STEP, RUN }; /* plan->numbers; all of K but CHUNK, of N */
 
 /* ---- Shape ---------------------------------------------------------------------- */
 
@@ -26,6 +33,7 @@ typedef struct shape {
     bool by_rows;       /* B's rows are contiguous: `sweep`; else `dots` */
     size_t slab, slabs; /* of K */
     size_t chunk;       /* of N */
+    size_t step;        /* of K, that is taken together */
 } shape;
 
 static size_t smaller(size_t a, size_t b)
@@ -43,21 +51,15 @@ static size_t larger(size_t a, size_t b)
 static size_t choose_chunk(const tsr__problem *p, const tsr_device_info *info,
                            const shape *s)
 {
-    size_t in_cache = ((size_t)64 << 10) / (p->m * tsr_dtype_size(p->dtype));
+    size_t in_cache = ((size_t)256 << 10) / (p->m * tsr_dtype_size(p->dtype));
+    size_t most = smaller(larger(in_cache, SHORT_RUN), LONG_RUN);
     size_t units = info->compute_units;
     size_t chunks = tsr__divide_up(4 * units, s->slabs * p->batch), chunk;
 
     if (s->by_rows)
-        chunks = larger(chunks, tsr__divide_up(p->n, larger(in_cache, LONG_RUN)));
+        chunks = larger(chunks, tsr__divide_up(p->n, most));
     chunk = tsr__divide_up(p->n, chunks);
     return tsr__round_up(chunk < 64 ? 64 : chunk, 32);
-}
-
-/* Rows of B that `sweep` takes together. With very few rows of A sums take no time, and
- * few long runs are what memory reads best. */
-static size_t step_of(const tsr__problem *p)
-{
-    return p->m <= 4 ? 6 : MOST_STEP;
 }
 
 /* Loop turns of one work-item. */
@@ -67,7 +69,7 @@ static double turns(const tsr__problem *p, const tsr_device_info *info, const sh
     double lanes = (double)tsr__lanes(p->dtype, info);
 
     if (s->by_rows) { /* the last rows of B, and its last columns, one by one */
-        double step = (double)step_of(p), wide = chunk / lanes;
+        double step = (double)s->step, wide = chunk / lanes;
         double narrow = lanes / 4.0 + 3.0;
 
         return (slab / step + 1.0) * (wide + narrow * (step + 1.0)) * (m + 1.0) +
@@ -81,10 +83,11 @@ static double turns(const tsr__problem *p, const tsr_device_info *info, const sh
  * less, to be read in long runs. */
 static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
 {
-    shape s = {.by_rows = p->b.column == 1};
+    bool by_rows = p->b.column == 1;
+    shape s = {.by_rows = by_rows, .step = by_rows && p->m <= 4 ? 12 : 8};
     size_t slabs = smaller(tsr__divide_up(p->k, s.by_rows ? 192 : 4096), 8);
 
-    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), MOST_STEP);
+    s.slab = tsr__round_up(tsr__divide_up(p->k, slabs), SLAB_UNIT);
     s.slabs = tsr__divide_up(p->k, s.slab);
     s.chunk = choose_chunk(p, info, &s);
     while (s.chunk > 64 && tsr__turns_refused(turns(p, info, &s), info))
@@ -101,15 +104,28 @@ static const char *cannot_run(const tsr__problem *p, const tsr_device_info *info
     return tsr__turns_refused(turns(p, info, &s), info);
 }
 
+/* Whether A is copied first: with its rows apart, many rows would be in the same few lines
+ * of a cache. */
+static bool is_gathered(const tsr__problem *p, const shape *s)
+{
+    const size_t apart = p->a.row * tsr_dtype_size(p->dtype) % PAGE;
+    const bool pages_apart = apart <= 2 * LINE || apart >= PAGE - 2 * LINE;
+
+    return p->a.column != 1 || (s->by_rows && p->m > (pages_apart ? 4 : 8));
+}
+
 static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
     /* Each row more is another pass over what is in a cache at best: sums, or B's columns
-     * of which `dots` takes no more than four at a time. */
-    bool by_rows = p->b.column == 1;
-    double pass = by_rows ? 0.01 : 0.02, efficiency = by_rows ? 0.5 : 0.3;
+     * of which `dots` takes no more than four at a time. AVX-512 takes elements of A as
+     * part of its multiply-adds, others load them first. */
+    const shape s = choose_shape(p, info);
+    const bool wide = tsr__lanes(p->dtype, info) * tsr_dtype_size(p->dtype) == LINE;
+    double pass = s.by_rows ? 0.005 : 0.02;
+    double efficiency = !s.by_rows ? 0.3 : wide ? 0.85 : 0.5;
     double bytes = (1.0 + pass * (double)p->m) * tsr__problem_bytes(p);
 
-    return tsr__cost_roof(p, info, 3, efficiency, bytes);
+    return tsr__cost_roof(p, info, is_gathered(p, &s) ? 4 : 3, efficiency, bytes);
 }
 
 /* ---- Plan ----------------------------------------------------------------------- */
@@ -124,13 +140,15 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
     plan->numbers[SLAB] = s.slab;
     plan->numbers[SLABS] = s.slabs;
     plan->numbers[CHUNK] = s.chunk;
+    plan->numbers[STEP] = s.step;
+    plan->numbers[RUN] = s.by_rows ? s.step : p->k;
     snprintf(parameters, sizeof parameters, "-DLANES=%zu -DSTEP=%zu",
-             tsr__lanes(p->dtype, &device->info), s.by_rows ? step_of(p) : MOST_STEP);
+             tsr__lanes(p->dtype, &device->info), s.step);
     tsr__epilogue_options(p, parameters, options);
     if ((status = tsr__kernel_get(device, "stream", s.by_rows ? "sweep" : "dots",
                                   p->dtype, options, &plan->build_seconds,
                                   &plan->kernels[MULTIPLY])) ||
-        (p->a.column != 1 &&
+        (is_gathered(p, &s) &&
          (status = tsr__kernel_get(device, "stream", "gather", p->dtype, options,
                                    &plan->build_seconds, &plan->kernels[GATHER]))))
         return status;
@@ -145,64 +163,77 @@ static size_t group_of(const tsr__kernel *kernel)
     return tsr__kernel_max_group(kernel) < 64 ? 1 : 64;
 }
 
-/* Makes A's rows contiguous in *rows; from then on `all` names that. */
+/* Makes what a step reads of A contiguous, in *rows; from then on `all` names that. */
 static tsr_status gather(const tsr__plan *plan, tsr__arguments *all, cl_mem *rows,
                          tsr__sequence *sequence)
 {
     const tsr__problem *p = &plan->problem;
+    const cl_ulong run = plan->numbers[RUN];
+    const size_t runs = tsr__divide_up(p->k, run);
     const size_t local[3] = {group_of(plan->kernels[GATHER]), 1, 1};
-    const size_t global[3] = {tsr__round_up(p->k, local[0]), p->m, p->batch};
+    const size_t global[3] = {
+        tsr__round_up(tsr__divide_up(p->k, plan->numbers[STEP]), local[0]), p->m,
+        p->batch};
     size_t bytes;
     tsr_status status;
 
-    if (!tsr__multiply(p->m * p->batch * tsr_dtype_size(p->dtype), p->k, &bytes))
+    if (!tsr__multiply(p->m * p->batch * tsr_dtype_size(p->dtype), runs * run, &bytes))
         return tsr__fail(TSR_ERROR_OVERFLOW, "the gathered rows are beyond size_t");
     if ((status = tsr__scratch_take(sequence, bytes, rows)))
         return status;
 
-    const tsr__arg args[] = {TSR__ARG(all->sizes), TSR__ARG(all->a),
+    const tsr__arg args[] = {TSR__ARG(all->sizes), TSR__ARG(run), TSR__ARG(all->a),
                              TSR__ARG(all->a_layout), TSR__ARG(*rows)};
 
-    status = tsr__launch(sequence, plan->kernels[GATHER], 3, global, local, 4, args);
+    status = tsr__launch(sequence, plan->kernels[GATHER], 3, global, local, 5, args);
     all->a = *rows;
-    all->a_layout = tsr__layout4((tsr__layout){0, p->k, 1, p->m * p->k});
+    all->a_layout =
+        tsr__layout4((tsr__layout){0, run, run < p->k ? p->m : 1, p->m * runs * run});
     return status;
 }
 
 static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
-                           cl_mem sums, tsr__sequence *sequence)
+                           const tsr__sums *sums, tsr__sequence *sequence)
 {
     const tsr__problem *p = &plan->problem;
     const size_t *n = plan->numbers;
-    cl_ulong2 cut = {{n[SLAB], n[CHUNK]}};
+    cl_ulong4 cut = {{n[SLAB], n[CHUNK], sums->row, 0}};
     const size_t local[3] = {1, 1, 1};
     const size_t global[3] = {tsr__divide_up(p->n, n[CHUNK]), n[SLABS], p->batch};
     const tsr__arg args[] = {
         TSR__ARG(all->sizes),    TSR__ARG(cut),    TSR__ARG(all->a),
         TSR__ARG(all->a_layout), TSR__ARG(all->b), TSR__ARG(all->b_layout),
-        TSR__ARG(sums),
+        TSR__ARG(sums->buffer),
     };
 
     return tsr__launch(sequence, plan->kernels[MULTIPLY], 3, global, local, 7, args);
+}
+
+/* An odd number of cache lines, so that no two rows' sums are always in the same few of a
+ * cache's lines. */
+static size_t row_of_sums(const tsr__problem *p)
+{
+    const size_t of_line = LINE / tsr_dtype_size(p->dtype);
+
+    return (tsr__divide_up(p->n, of_line) | 1) * of_line;
 }
 
 static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
                           tsr__sequence *sequence)
 {
     tsr__arguments all = tsr__arguments_of(&plan->problem, operands);
-    cl_mem rows = NULL, sums = NULL;
-    size_t slabs = plan->numbers[SLABS];
+    tsr__sums sums = {plan->numbers[SLABS], row_of_sums(&plan->problem), NULL};
+    cl_mem rows = NULL;
     tsr_status status = TSR_OK;
 
     if (plan->kernels[GATHER])
         status = gather(plan, &all, &rows, sequence);
-    if (!status &&
-        !(status = tsr__reduce_sums(&plan->problem, slabs, sequence, &sums)) &&
-        !(status = multiply(plan, &all, sums, sequence)))
-        status = tsr__reduce_enqueue(plan->kernels[REDUCE], &plan->problem, &all, sums,
-                                     slabs, sequence);
+    if (!status && !(status = tsr__reduce_sums(&plan->problem, sequence, &sums)) &&
+        !(status = multiply(plan, &all, &sums, sequence)))
+        status = tsr__reduce_enqueue(plan->kernels[REDUCE], &plan->problem, &all, &sums,
+                                     sequence);
     tsr__scratch_give(sequence, rows);
-    tsr__scratch_give(sequence, sums);
+    tsr__scratch_give(sequence, sums.buffer);
     return status;
 }
 

@@ -83,19 +83,17 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
 {
     const tsr__problem *p = &plan->problem;
     tsr__arguments all = tsr__arguments_of(p, operands), part;
-    size_t slabs = plan->numbers[SLABS];
-    cl_mem sums;
+    tsr__sums sums = {plan->numbers[SLABS], p->n, NULL};
     tsr_status status;
 
-    if (slabs == 1)
+    if (sums.slabs == 1)
         return multiply(plan, &all, sequence);
-    if ((status = tsr__reduce_sums(p, slabs, sequence, &sums)))
+    if ((status = tsr__reduce_sums(p, sequence, &sums)))
         return status;
-    part = tsr__reduce_part(p, &all, sums);
+    part = tsr__reduce_part(p, &all, &sums);
     if (!(status = multiply(plan, &part, sequence)))
-        status =
-            tsr__reduce_enqueue(plan->kernels[REDUCE], p, &all, sums, slabs, sequence);
-    tsr__scratch_give(sequence, sums);
+        status = tsr__reduce_enqueue(plan->kernels[REDUCE], p, &all, &sums, sequence);
+    tsr__scratch_give(sequence, sums.buffer);
     return status;
 }
 

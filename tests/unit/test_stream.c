@@ -22,6 +22,15 @@ static void rows_that_are_not_contiguous_are_gathered(void **state)
              (integer_product){.m = 5, .n = 64, .k = 100, .trans_a = true});
 }
 
+/* On a CPU: many of them, or rows that are pages apart; K of whole steps and not. */
+static void rows_that_would_crowd_a_cache_are_put_side_by_side(void **state)
+{
+    is_exact(*state, "stream", (integer_product){.m = 32, .n = 1024, .k = 1003});
+    is_exact(*state, "stream", (integer_product){.m = 5, .n = 1024, .k = 1024});
+    is_exact(*state, "stream",
+             (integer_product){.m = 8, .n = 70, .k = 2048, .beta = 2});
+}
+
 static void a_k_of_many_slabs_adds_c_once(void **state)
 {
     is_exact(*state, "stream",
@@ -59,6 +68,7 @@ int main(void)
         cmocka_unit_test(few_rows_are_exact_whichever_way_b_is_stored),
         cmocka_unit_test(few_columns_are_the_transpose_of_few_rows),
         cmocka_unit_test(rows_that_are_not_contiguous_are_gathered),
+        cmocka_unit_test(rows_that_would_crowd_a_cache_are_put_side_by_side),
         cmocka_unit_test(a_k_of_many_slabs_adds_c_once),
         cmocka_unit_test(the_same_inputs_give_the_same_bits),
         cmocka_unit_test(more_than_32_rows_and_columns_are_refused),
