@@ -9,7 +9,11 @@
 #define KEPT 1.01
 
 #define FINALISTS 4
-#define ROUNDS    16
+
+/* At most, and against a rival alone: that is the last word, and short rounds may all lie
+ * within one disturbance. */
+#define ROUNDS      16
+#define LAST_ROUNDS 64
 
 /* What was this much slower than the best when it was tried does not come in. */
 #define FAR 1.5
@@ -22,8 +26,8 @@
 #define ENOUGH_ROUNDS    9
 
 typedef struct table {
-    tsr__candidate *seats[FINALISTS];  /* who holds the place first */
-    double seconds[FINALISTS][ROUNDS]; /* that a seat took */
+    tsr__candidate *seats[FINALISTS];       /* who holds the place first */
+    double seconds[FINALISTS][LAST_ROUNDS]; /* that a seat took */
     size_t count;
     unsigned rounds;
 } table;
@@ -132,7 +136,7 @@ static int by_value(const void *left, const void *right)
 
 static double median(const double *values, unsigned count)
 {
-    double sorted[ROUNDS];
+    double sorted[LAST_ROUNDS];
 
     memcpy(sorted, values, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, by_value);
@@ -142,7 +146,7 @@ static double median(const double *values, unsigned count)
 /* How many times as long seat `a` takes as seat `b`, in the round in the middle. */
 static double ratio(const table *t, size_t a, size_t b)
 {
-    double ratios[ROUNDS];
+    double ratios[LAST_ROUNDS];
 
     for (unsigned i = 0; i < t->rounds; i++)
         ratios[i] = t->seconds[a][i] / t->seconds[b][i];
@@ -205,13 +209,14 @@ tsr__candidate *tsr__finals_run(const tsr__finals *f)
 {
     table t = {.count = 0};
     unsigned fewest = fewest_rounds(best_seconds(f));
+    unsigned most = f->rival ? LAST_ROUNDS : ROUNDS;
     bool is_held;
 
     choose(f, &t);
     if (t.count == 0)
         return NULL;
     is_held = t.seats[0] == &f->items[f->holder] || t.seats[0] == &f->items[0];
-    while (t.rounds < (t.count > 1 ? ROUNDS : fewest) && f->go_on(f->user) &&
+    while (t.rounds < (t.count > 1 ? most : fewest) && f->go_on(f->user) &&
            (t.rounds < fewest || tsr__seconds() < f->end))
         run_round(f, &t);
     if (t.rounds < fewest)

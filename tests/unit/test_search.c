@@ -24,6 +24,9 @@ static bool stock_builds;
 static size_t plans_made;
 static bool is_overridden;
 
+/* Runs in which what loses in the end takes half as long there. */
+static size_t lucky_end;
+
 /* What the searches of a test share. */
 static tsr__pace pace;
 
@@ -129,6 +132,7 @@ static int reset(void **state)
     stock_builds = true;
     plans_made = 0;
     is_overridden = false;
+    lucky_end = 0;
     return 0;
 }
 
@@ -263,8 +267,10 @@ static outcome confirm(tsr_device *device, const tsr__strategy *second,
 
     assert_ptr_equal(o.winner.strategy, second);
     assert_true(tsr__search_can_confirm(search));
-    if (loser)
+    if (loser) {
         loser->seconds = 12e-3;
+        loser->lucky = loser->runs + lucky_end;
+    }
     o.status = tsr__search_confirm(search, time);
     o.found = tsr__search_winner(search, &o.winner);
     tsr__search_destroy(search);
@@ -284,6 +290,19 @@ static void a_winner_stays_if_it_wins_again(void **state)
     assert_true(o.found);
     assert_ptr_equal(o.winner.strategy, &stock);
     assert_true(o.winner.seconds < 12e-3);
+}
+
+/* Lucky for all of sixteen rounds, and slow for the rest of the time. */
+static void a_lucky_moment_is_not_the_last_word(void **state)
+{
+    outcome o;
+
+    other_fake.seconds = 8e-3;
+    stock_fake.seconds = 9e-3;
+    lucky_end = 16;
+    o = confirm(*state, &other, NULL, &other_fake, &enough);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &stock);
 }
 
 static bool never(void *user, const tsr__search_news *news)
@@ -631,6 +650,7 @@ int main(void)
         cmocka_unit_test_setup(two_lucky_rounds_make_no_winner, reset),
         cmocka_unit_test_setup(a_lucky_time_when_it_was_tried_makes_no_winner, reset),
         cmocka_unit_test_setup(a_winner_stays_if_it_wins_again, reset),
+        cmocka_unit_test_setup(a_lucky_moment_is_not_the_last_word, reset),
         cmocka_unit_test_setup(a_winner_stays_if_the_end_is_stopped, reset),
         cmocka_unit_test_setup(stock_has_nothing_to_win_again, reset),
         cmocka_unit_test_setup(a_slower_one_does_not_win, reset),
