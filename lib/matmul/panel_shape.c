@@ -26,6 +26,13 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* Bytes of K in one pass. The longer one is for cores whose own cache is large: it reads
+ * and writes C half as often. */
+static size_t pass_bytes(const tsr_device_info *info)
+{
+    return info->local_memory_bytes >= (1 << 20) ? 4096 : 2048;
+}
+
 /* ---- Ways ----------------------------------------------------------------------- */
 
 static bool is_small(const tsr__problem *p)
@@ -37,13 +44,27 @@ static bool is_small(const tsr__problem *p)
            lines <= SMALL / tsr_dtype_size(p->dtype);
 }
 
+static bool are_pages_apart(const tsr__problem *p, size_t row)
+{
+    return (row * tsr_dtype_size(p->dtype) + 16) % PAGE <= 32;
+}
+
 /* Up to how many rows of A B is read in place, if it is. */
 static size_t few_of(const tsr__problem *p, const tsr__panel_shape *s)
 {
-    size_t size = tsr_dtype_size(p->dtype), row = p->b.row * size;
-    bool pages_apart = (row + 16) % PAGE <= 32;
+    return s->lanes * tsr_dtype_size(p->dtype) == LINE && p->b.column == 1 &&
+                   !are_pages_apart(p, p->b.row)
+               ? FEW_WIDE
+               : FEW;
+}
 
-    return s->lanes * size == LINE && p->b.column == 1 && !pages_apart ? FEW_WIDE : FEW;
+/* Whether a tile reads its rows of A where they are, in one pass: nothing is packed, and C
+ * is made along its rows. */
+static bool is_a_in_place(const tsr__problem *p, const tsr_device_info *info)
+{
+    return p->a.column == 1 &&
+           (is_small(p) || (p->k <= pass_bytes(info) / tsr_dtype_size(p->dtype) &&
+                            !are_pages_apart(p, p->a.row)));
 }
 
 /* Few rows of A with all of B. */
@@ -61,7 +82,8 @@ static void few_rows(const tsr__problem *p, tsr__panel_shape *s)
     }
 }
 
-static void choose_ways(const tsr__problem *problem, tsr__panel_shape *s)
+static void choose_ways(const tsr__problem *problem, const tsr_device_info *info,
+                        tsr__panel_shape *s)
 {
     tsr__problem p = *problem;
     bool small = is_small(&p), flip = p.n < p.m;
@@ -78,9 +100,9 @@ static void choose_ways(const tsr__problem *problem, tsr__panel_shape *s)
     s->transposed = p.c.row == 1 && p.c.column != 1; /* stores go along rows of C */
     if (s->transposed)
         tsr__problem_transpose(&p);
-    s->a = p.a_prepared               ? TSR__PACKED
-           : small && p.a.column == 1 ? TSR__IN_PLACE
-                                      : TSR__LOCAL;
+    s->a = p.a_prepared              ? TSR__PACKED
+           : is_a_in_place(&p, info) ? TSR__IN_PLACE
+                                     : TSR__LOCAL;
     s->b = !p.b_prepared && p.m <= MEDIUM ? TSR__LOCAL : TSR__PACKED;
 }
 
@@ -146,7 +168,7 @@ static void choose_depth(const tsr__problem *p, const tsr_device_info *info,
     if (s->few && s->a == TSR__IN_PLACE)
         s->kc = 8192; /* its stores are scattered, so they should be rare */
     else
-        s->kc = s->b == TSR__IN_PLACE ? 160 : 2048 / size;
+        s->kc = s->b == TSR__IN_PLACE ? 160 : pass_bytes(info) / size;
     /* Also where B is packed: preparing it must not change how K is cut. */
     while (s->kc < 8192 && s->kc > 16 && s->kc * s->nr * size > local / 2)
         s->kc = s->kc / 8 * 4;
@@ -185,7 +207,7 @@ tsr__panel_shape tsr__panel_shape_of(const tsr__problem *problem,
     tsr__problem p = *problem;
     tsr__panel_shape s = {.lanes = tsr__lanes(p.dtype, info)};
 
-    choose_ways(&p, &s);
+    choose_ways(&p, info, &s);
     if (s.transposed)
         tsr__problem_transpose(&p);
     choose_tile(&p, &s);

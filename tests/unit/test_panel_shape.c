@@ -50,6 +50,31 @@ static tsr__panel_shape shape_of(tsr__problem p, tsr_device_info info)
 
 /* ---- Ways ----------------------------------------------------------------------- */
 
+/* One pass over K reads A's rows where they are, unless they are pages apart. */
+static void a_short_k_leaves_a_where_it_is(void **state)
+{
+    tsr_device_info large = desktop;
+
+    (void)state;
+    large.local_memory_bytes = 1 << 20;
+    assert_int_equal(shape_of(dense(2000, 2000, 16), desktop).a, TSR__IN_PLACE);
+    assert_int_equal(shape_of(dense(2000, 2000, 500), desktop).a, TSR__IN_PLACE);
+    assert_int_equal(shape_of(dense(2000, 2000, 1000), desktop).a, TSR__LOCAL);
+    assert_int_equal(shape_of(dense(2000, 2000, 1000), large).a, TSR__IN_PLACE);
+    assert_int_equal(shape_of(dense(2000, 2000, 1024), large).a, TSR__LOCAL);
+    assert_int_equal(shape_of(by_columns(2000, 2000, 500), desktop).a, TSR__IN_PLACE);
+}
+
+static void a_large_cache_takes_more_of_k_at_a_time(void **state)
+{
+    tsr_device_info large = desktop;
+
+    (void)state;
+    large.local_memory_bytes = 1 << 20;
+    assert_int_equal(shape_of(dense(2000, 2000, 2000), desktop).kc, 512);
+    assert_int_equal(shape_of(dense(2000, 2000, 2000), large).kc, 1024);
+}
+
 static void few_rows_leave_b_where_it_is(void **state)
 {
     tsr__panel_shape s = shape_of(dense(8, 5000, 6400), desktop);
@@ -226,6 +251,8 @@ static void blocks_keep_all_units_busy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_short_k_leaves_a_where_it_is),
+        cmocka_unit_test(a_large_cache_takes_more_of_k_at_a_time),
         cmocka_unit_test(few_rows_leave_b_where_it_is),
         cmocka_unit_test(
             wide_vectors_leave_b_in_place_for_more_rows_unless_rows_are_pages_apart),
