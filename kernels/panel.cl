@@ -263,7 +263,7 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
 #define A_OF(r, n) a##r[n]
 #define A_NEXT(r) a##r++;
 #define A_NEXT_4(r) a##r += 4;
-#define COMING_A(r) COMING(a##r + 4 * LINE);
+#define COMING_A(r) COMING_LATER(a##r + 24 * LINE);
 #else
 #define A_ROW(r)
 #define A_OF(r, n) a[MR * (n) + r]
@@ -319,7 +319,8 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
         b += 4 * b_along;                                                              \
     }
 
-/* A's rows, read in place, are asked for some lines ahead. */
+/* A's rows, read in place, are asked for well ahead: there are few of them, and each ends
+ * where the next begins. */
 #if A_WAY == IN_PLACE
 #define STEPS_16                                                                       \
     for (; k >= 16; k -= 16) {                                                         \

@@ -8,7 +8,7 @@
 #include "base/trace.h"
 
 /* Of one strategy. */
-#define MOST_SETS 256
+#define MOST_SETS 1024
 
 /* Estimates further than this from the best are not that wrong. */
 #define HOPELESS 4.0
