@@ -188,6 +188,21 @@ bool problem_list_add(problem_list *list, const problem *p, failure *why)
     return true;
 }
 
+size_t problem_list_drop(problem_list *list, tsr_dtype dtype)
+{
+    const size_t count = list->count;
+
+    list->count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (list->items[i].dtype != dtype) {
+            list->items[list->count] = list->items[i];
+            if (list->places)
+                list->places[list->count] = list->places[i];
+            list->count++;
+        }
+    return count - list->count;
+}
+
 bool problem_list_blame(const problem_list *list, size_t index, const failure *cause,
                         failure *why)
 {

@@ -1,6 +1,7 @@
 /* run_prepare.c: what is known, or refused, before anything is measured. */
 #include "run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,24 @@ static bool prepare_files(run *r, failure *why)
            (!o->blas || blas_load(o->blas, &r->blas, why));
 }
 
+/* A file of shapes is for any device: of one without f64 the others are compared. What all
+ * else is in f64 was asked for, and fails. */
+static void leave_out_f64(run *r)
+{
+    problem_list *list = &r->problems;
+    size_t others = 0, dropped;
+
+    for (size_t i = 0; i < list->count; i++)
+        others += list->items[i].dtype != TSR_F64;
+    if (r->results.device.fp64 || !list->path || others == 0)
+        return;
+    dropped = problem_list_drop(list, TSR_F64);
+    if (dropped && !r->options.quiet)
+        fprintf(stderr,
+                "compare: left out: %zu products in f64, since %s has no fp64\n",
+                dropped, r->results.device.name);
+}
+
 static bool open_device(run *r, failure *why)
 {
     const tsr_status status = tsr_device_open(r->options.device, &r->device);
@@ -65,6 +84,7 @@ static bool open_device(run *r, failure *why)
     if (status)
         return fail_call(why, status, "opening a device");
     r->results.device = *tsr_device_get_info(r->device);
+    leave_out_f64(r);
     for (size_t i = 0; i < r->problems.count; i++) {
         failure cause;
 

@@ -1,7 +1,8 @@
 /* layer.c: an OpenCL layer (OPENCL_LAYERS) for devices that are not here.
  *
  * FAIL_KERNEL=NAME     launching a kernel whose name contains NAME: CL_OUT_OF_RESOURCES
- * SEPARATE_MEMORY=1    the device says that it does not share the host's memory */
+ * SEPARATE_MEMORY=1    the device says that it does not share the host's memory
+ * NO_FP64=1            the device says that it has no doubles */
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,9 @@ static cl_int CL_API_CALL get_device_info(cl_device_id device, cl_device_info na
     if (name == CL_DEVICE_HOST_UNIFIED_MEMORY && value && code == CL_SUCCESS &&
         getenv("SEPARATE_MEMORY"))
         *(cl_bool *)value = CL_FALSE;
+    if (name == CL_DEVICE_DOUBLE_FP_CONFIG && value && code == CL_SUCCESS &&
+        getenv("NO_FP64"))
+        *(cl_device_fp_config *)value = 0;
     return code;
 }
 

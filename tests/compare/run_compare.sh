@@ -338,6 +338,17 @@ test_separate() {
     "$check_json" --row tessera right <"$dir/x.json" || complain "JSON"
     grep -q '"zero_copy":.*false' "$dir/x.json" || complain "the JSON says zero-copy"
     expect 0 "" $small --batch 3 --trans-a --all --quiet
+    # Nor has it doubles.
+    NO_FP64=1
+    export NO_FP64
+    printf '8 8 8 f64\n3 4 5\n9 9 9 f64 t\n' >"$dir/shapes"
+    expect 0 "left out: 2 products in f64" --shapes "$dir/shapes" --json "$dir/x.json"
+    "$check_json" --row tessera right <"$dir/x.json" || complain "JSON without f64"
+    [ "$(grep -c '"batch":' "$dir/x.json")" -eq 1 ] || complain "not one product"
+    expect 0 "" --shapes "$dir/shapes" --quiet
+    [ -s "$dir/err" ] && complain "--quiet says what was left out"
+    printf '8 8 8 f64\n' >"$dir/shapes"
+    expect 2 "f64 needs a device with fp64" --shapes "$dir/shapes"
 }
 
 icd=$OCL_ICD_VENDORS
