@@ -243,7 +243,7 @@ devices() {
         [ -n "$TESSERA_REQUIRE_DEVICE" ] && exit 1
         exit 77
     fi
-    for how in coordinate "directions rademacher" "directions gaussian"; do
+    for how in coordinate "directions gaussian"; do
         set -- --method "${how% *}" --steps 3
         [ "$how" = coordinate ] || set -- "$@" --noise "${how#* }" --directions 16
         losses pocl.icd cpu "$folder/here" "$@"
@@ -261,8 +261,6 @@ devices() {
 thin() {
     some 5 >"$folder/few"
     expect 0 "1 step by coordinate" --data "$folder/few" --steps 1
-    expect 0 "1 step by directions" --data "$folder/few" --steps 1 --directions 2 \
-        --method directions
 }
 
 case $part in

@@ -9,9 +9,9 @@
 
 /* name, run, right, device, strategy, batch, M, N, K, beta, transposed, every */
 const scenario scenarios[] = {
-    {"open", run_open, PRODUCT, OWN, NULL, 1, 5, 40, 30, 0, false, 3},
-    {"list", run_list, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 29},
-    {"build", run_build, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 11},
+    {"open", run_open, PRODUCT, OWN, NULL, 1, 5, 40, 30, 0, false, 5},
+    {"list", run_list, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 61},
+    {"build", run_build, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 31},
     {"failed-build", run_failed_build, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 61},
     {"upload", run_upload, COPY, KEPT, NULL, 1, 9, 7, 1, 0, false, 1},
     {"strided", run_strided, COPY, KEPT, NULL, 2, 9, 7, 1, 0, false, 1},
@@ -54,10 +54,10 @@ const scenario scenarios[] = {
     {"weights", run_weights, LEARNED, FRESH, NULL, 2, 10, 5, 10, 0, false, 13},
     {"directions", run_directions, LEARNED, FRESH, NULL, 1, 1, 8, 1, 0, false, 13},
     {"oracle", run_oracle, COPY, KEPT, NULL, 1, 9, 7, 11, 0, false, 1},
-    {"roof", run_roof, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 121},
-    {"tune", run_tune, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 61},
-    {"first-use", run_first_use, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 61},
-    {"warm-up", run_warm_up, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 5},
-    {"records", run_records, PRODUCT, OWN, NULL, 1, 8, 9, 10, 0, false, 3},
+    {"roof", run_roof, COPY, OWN, NULL, 1, 9, 7, 1, 0, false, 241},
+    {"tune", run_tune, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 121},
+    {"first-use", run_first_use, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 121},
+    {"warm-up", run_warm_up, PRODUCT, OWN, NULL, 1, 20, 30, 40, 1, false, 13},
+    {"records", run_records, PRODUCT, OWN, NULL, 1, 8, 9, 10, 0, false, 5},
     {NULL, NULL, PRODUCT, KEPT, NULL, 0, 0, 0, 0, 0, false, 1},
 };
