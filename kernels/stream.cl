@@ -109,6 +109,7 @@ sweep(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a,
     B += at(b, t, 0, 0);
     sums += (get_global_id(1) * sizes.s3 + t) * M * cut.s2;
     for (ulong k = k0; k < k1; k += STEP) {
+        /* Gathered, M runs of STEP follow each other: COLUMN is M. */
         __global const REAL *x = A + k * COLUMN(a), *from = B + k * ld;
         const ulong rows = min((ulong)STEP, k1 - k);
         const bool first = k == k0;

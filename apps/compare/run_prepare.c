@@ -59,8 +59,8 @@ static bool prepare_files(run *r, failure *why)
            (!o->blas || blas_load(o->blas, &r->blas, why));
 }
 
-/* A file of shapes is for any device: of one without f64 the others are compared. What all
- * else is in f64 was asked for, and fails. */
+/* A file of shapes is for any device: where there is no f64, its products in f32 are
+ * compared. Other f64 was asked for by itself, and fails. */
 static void leave_out_f64(run *r)
 {
     problem_list *list = &r->problems;

@@ -2,6 +2,7 @@
 
 #include "base/checked.h"
 #include "matmul/lanes.h"
+#include "matmul/lines.h"
 
 /* An operand that meets this few rows or columns is used so little that packing it would
  * show: it is read in place. With vectors as long as a cache line that is as fast as
@@ -16,10 +17,6 @@
 /* Up to this many rows of A, packing panels of B where they are used, once for each block
  * of A, costs less than packing all of B first. */
 #define MEDIUM 512
-
-/* Bytes. */
-#define LINE 64   /* of a cache */
-#define PAGE 4096 /* and of a way of a first-level cache */
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -44,16 +41,11 @@ static bool is_small(const tsr__problem *p)
            lines <= SMALL / tsr_dtype_size(p->dtype);
 }
 
-static bool are_pages_apart(const tsr__problem *p, size_t row)
-{
-    return (row * tsr_dtype_size(p->dtype) + 16) % PAGE <= 32;
-}
-
 /* Up to how many rows of A B is read in place, if it is. */
 static size_t few_of(const tsr__problem *p, const tsr__panel_shape *s)
 {
-    return s->lanes * tsr_dtype_size(p->dtype) == LINE && p->b.column == 1 &&
-                   !are_pages_apart(p, p->b.row)
+    return s->lanes * tsr_dtype_size(p->dtype) == TSR__LINE && p->b.column == 1 &&
+                   !tsr__pages_apart(p, p->b.row)
                ? FEW_WIDE
                : FEW;
 }
@@ -64,7 +56,7 @@ static bool is_a_in_place(const tsr__problem *p, const tsr_device_info *info)
 {
     return p->a.column == 1 &&
            (is_small(p) || (p->k <= pass_bytes(info) / tsr_dtype_size(p->dtype) &&
-                            !are_pages_apart(p, p->a.row)));
+                            !tsr__pages_apart(p, p->a.row)));
 }
 
 /* Few rows of A with all of B. */

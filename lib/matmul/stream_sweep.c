@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "matmul/cost.h"
 #include "matmul/lanes.h"
+#include "matmul/lines.h"
 #include "matmul/reduce.h"
 #include "matmul/stream.h"
 #include "matmul/turns.h"
@@ -14,13 +15,7 @@
 #define LONG_RUN  5120
 #define SHORT_RUN 640
 
-/* Bytes of a cache's. */
-#define LINE 64
-
-/* Bytes of a way of a first-level cache. */
-#define PAGE 4096
-
-/* Slabs are multiples of all that step_of() says, and of a cache line. */
+/* Slabs are multiples of all steps there are, and of a cache line. */
 #define SLAB_UNIT 48
 
 enum { MULTIPLY, GATHER, REDUCE };      /* plan->kernels */
@@ -83,6 +78,8 @@ static double turns(const tsr__problem *p, const tsr_device_info *info, const sh
  * less, to be read in long runs. */
 static shape choose_shape(const tsr__problem *p, const tsr_device_info *info)
 {
+    /* With very few rows of A sums take no time, and memory reads more rows of B best;
+     * with more rows fewer leave caches to the sums. */
     bool by_rows = p->b.column == 1;
     shape s = {.by_rows = by_rows, .step = by_rows && p->m <= 4 ? 12 : 8};
     size_t slabs = smaller(tsr__divide_up(p->k, s.by_rows ? 192 : 4096), 8);
@@ -108,10 +105,8 @@ static const char *cannot_run(const tsr__problem *p, const tsr_device_info *info
  * of a cache. */
 static bool is_gathered(const tsr__problem *p, const shape *s)
 {
-    const size_t apart = p->a.row * tsr_dtype_size(p->dtype) % PAGE;
-    const bool pages_apart = apart <= 2 * LINE || apart >= PAGE - 2 * LINE;
-
-    return p->a.column != 1 || (s->by_rows && p->m > (pages_apart ? 4 : 8));
+    return p->a.column != 1 ||
+           (s->by_rows && p->m > (tsr__pages_apart(p, p->a.row) ? 4 : 8));
 }
 
 static double cost(const tsr__problem *p, const tsr_device_info *info)
@@ -120,7 +115,8 @@ static double cost(const tsr__problem *p, const tsr_device_info *info)
      * of which `dots` takes no more than four at a time. AVX-512 takes elements of A as
      * part of its multiply-adds, others load them first. */
     const shape s = choose_shape(p, info);
-    const bool wide = tsr__lanes(p->dtype, info) * tsr_dtype_size(p->dtype) == LINE;
+    const bool wide =
+        tsr__lanes(p->dtype, info) * tsr_dtype_size(p->dtype) == TSR__LINE;
     double pass = s.by_rows ? 0.005 : 0.02;
     double efficiency = !s.by_rows ? 0.3 : wide ? 0.85 : 0.5;
     double bytes = (1.0 + pass * (double)p->m) * tsr__problem_bytes(p);
@@ -213,7 +209,7 @@ static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
  * cache's lines. */
 static size_t row_of_sums(const tsr__problem *p)
 {
-    const size_t of_line = LINE / tsr_dtype_size(p->dtype);
+    const size_t of_line = TSR__LINE / tsr_dtype_size(p->dtype);
 
     return (tsr__divide_up(p->n, of_line) | 1) * of_line;
 }

@@ -89,6 +89,21 @@ static void a_bad_line_is_refused_with_its_place(void **state)
     }
 }
 
+static void what_is_left_of_a_list_keeps_its_place(void **state)
+{
+    const failure cause = {.exit_status = EXIT_INPUT, .text = "too large"};
+    problem_list list;
+    failure why;
+
+    (void)state;
+    assert_true(read_text("1 2 3 f64\n1 2 3\n4 5 6 f64\n  4 5 6\n", &list, &why));
+    assert_int_equal(problem_list_drop(&list, TSR_F64), 2);
+    assert_int_equal(list.count, 2);
+    assert_false(problem_list_blame(&list, 1, &cause, &why));
+    assert_non_null(strstr(why.text, ":4:3: A[4,6] @ B[6,5] f32: too large"));
+    problem_list_free(&list);
+}
+
 static void what_is_wrong_with_a_product_is_said_with_its_place(void **state)
 {
     const failure cause = {.exit_status = EXIT_INPUT, .text = "too large"};
@@ -189,6 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_a_product),
         cmocka_unit_test(a_bad_line_is_refused_with_its_place),
+        cmocka_unit_test(what_is_left_of_a_list_keeps_its_place),
         cmocka_unit_test(what_is_wrong_with_a_product_is_said_with_its_place),
         cmocka_unit_test(a_file_without_a_product_is_refused),
         cmocka_unit_test(a_line_without_end_is_refused),

@@ -49,6 +49,17 @@ static void some_rows_are_streamed_on_a_cpu_where_b_is_in_rows(void **state)
     }
 }
 
+/* AVX-512's multiply-adds load elements of A themselves. */
+static void wide_vectors_stream_as_many_rows_as_there_may_be(void **state)
+{
+    tsr_device_info wide = desktop_cpu;
+
+    (void)state;
+    wide.float_lanes = 16;
+    assert_string_equal(routed(&wide, dense(32, 5000, 6400), NULL, ""), "stream");
+    assert_string_equal(routed(&wide, dense(33, 5000, 6400), NULL, ""), "panel");
+}
+
 static void more_rows_or_columns_are_panels_on_a_cpu(void **state)
 {
     (void)state;
@@ -147,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_or_two_rows_or_columns_are_streamed_on_any_device),
         cmocka_unit_test(some_rows_are_streamed_on_a_cpu_where_b_is_in_rows),
+        cmocka_unit_test(wide_vectors_stream_as_many_rows_as_there_may_be),
         cmocka_unit_test(more_rows_or_columns_are_panels_on_a_cpu),
         cmocka_unit_test(squares_are_packed_on_a_cpu),
         cmocka_unit_test(squares_go_to_a_gpus_own_kernels),
