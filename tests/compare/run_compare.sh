@@ -210,7 +210,7 @@ END
         complain "--shapes --all --prepared"
 
     expect 0 "" --shapes "$dir/shapes" --repeat 1
-    grep -q "^plain-c .* 3 .*A\[.*\] @ B\[.*\]" "$dir/out" || complain "there is no summary"
+    grep -q "^plain-c .* 3 .*A\[.*\].* @ B\[.*\]" "$dir/out" || complain "there is no summary"
     grep -q "^roof    at best: reads" "$dir/out" || complain "nor the roof of the run"
 
     expect 0 "" -m 0 --repeat 1
