@@ -69,10 +69,11 @@ typedef struct tsr_matmul_options {
  * The first call for a shape may build a kernel, which takes up to seconds. `options`
  * may be NULL: C = A @ B. The operands may be destroyed as soon as the call returns.
  *
- * A product so small that a launch would take longer than it (some 100 x 100 x 100) is made
+ * A product so small that waking a CPU's threads for it shows (up to 256 x 256 x 256) is made
  * by the calling thread, in order, and is done on return: on a CPU device whose memory is
  * the host's, if all matrices are borrowed arrays, and if neither the device's queue was
- * the caller's or asked for (interop.h) nor any product was given events to wait for.
+ * the caller's or asked for (interop.h) nor any product was given events to wait for. One of
+ * the device's threads may help, and then stays awake for 50 us in case another one follows.
  *
  * Any thread; see tensor.h about several threads writing one tensor.
  *

@@ -83,6 +83,7 @@ tsr_status tsr__device_create(const tsr__handles *handles, const tsr_device_info
                          sizeof *device);
     atomic_init(&device->references, 1);
     atomic_init(&device->others_enqueue, handles->queue != NULL);
+    atomic_init(&device->worker_stays, false);
     device->platform = handles->platform;
     device->id = handles->id;
     device->info = *info;

@@ -16,6 +16,7 @@
  * once, and says how it is freed; the device knows nothing else about it. Slots are freed
  * in the order listed, last reference gone, queue finished. */
 typedef enum tsr__slot {
+    TSR__SLOT_WORKER,   /* lib/device/worker.c: a thread of the device's */
     TSR__SLOT_PLANS,    /* lib/matmul/plans.c: how the latest products were made */
     TSR__SLOT_RECORDS,  /* lib/matmul/known.c: what is fastest for which problems */
     TSR__SLOT_CLBLAST,  /* lib/matmul/clblast.c: what was self-tested */
@@ -51,6 +52,7 @@ struct tsr_device {
      * who waits for it to be empty may wait for something that its own thread has yet to
      * do. Once set, it stays. */
     atomic_bool others_enqueue;
+    atomic_bool worker_stays; /* worker.h: no launch since the last job */
 
     pthread_mutex_t lock;             /* guards what follows */
     cl_command_queue profiling_queue; /* made when first asked for, NULL before */

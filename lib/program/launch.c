@@ -2,6 +2,7 @@
 
 #include "device/cl_error.h"
 #include "device/wait.h"
+#include "device/worker.h"
 #include "program/kernel.h"
 
 tsr__sequence tsr__sequence_on(tsr_device *device)
@@ -125,6 +126,7 @@ tsr_status tsr__launch(tsr__sequence *sequence, tsr__kernel *kernel, cl_uint dim
 {
     tsr_status status;
 
+    tsr__worker_dismiss(sequence->device);
     pthread_mutex_lock(&kernel->lock);
     status = launch_locked(sequence, kernel, dims, global, local, num_args, args);
     pthread_mutex_unlock(&kernel->lock);

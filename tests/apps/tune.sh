@@ -12,7 +12,7 @@ export TESSERA_CACHE_DIR="$folder/cache"
 unset TESSERA_STRATEGY TESSERA_TRACE TESSERA_TUNE
 small="$folder/small.txt"
 # More than the calling thread makes itself, whatever a record says.
-printf '240 250 260\n1 300 400 # a row\n' >"$small"
+printf '288 290 300\n1 300 400 # a row\n' >"$small"
 
 fail() {
     echo "$*" >&2
@@ -32,12 +32,12 @@ expect() {
     esac
 }
 
-# routes WORD: how a fresh process chooses for 240x250x260: by "record" or "cost model".
+# routes WORD: how a fresh process chooses for 288x290x300: by "record" or "cost model".
 routes() {
-    TESSERA_TRACE=router "$compare" -m 240 -n 250 -k 260 --repeat 1 --quiet \
+    TESSERA_TRACE=router "$compare" -m 288 -n 290 -k 300 --repeat 1 --quiet \
         2>"$folder/trace" >"$folder/out" || fail "compare: $(cat "$folder/out" "$folder/trace")"
-    grep -q "^tessera router: 240x250x260 f32 -> [a-z]* ($1" "$folder/trace" ||
-        fail "not by $1: $(grep 240x250x260 "$folder/trace" | head -3)"
+    grep -q "^tessera router: 288x290x300 f32 -> [a-z]* ($1" "$folder/trace" ||
+        fail "not by $1: $(grep 288x290x300 "$folder/trace" | head -3)"
 }
 
 # records_file: the one file of the cache that holds records.
@@ -50,7 +50,7 @@ records_file() {
 routes "cost model"
 expect 0 "no records" "$tune" --show
 expect 0 "geometric mean of 2 products" "$tune" --budget 15 --shapes "$small"
-expect 0 "f32 ~256/16x~256x~256 rows rows rows" "$tune" --show
+expect 0 "f32 ~304/16x~304x~304 rows rows rows" "$tune" --show
 routes "record"
 expect 0 "" "$tune" --export "$folder/exported"
 
@@ -92,9 +92,9 @@ edited() {
     expect 2 "$2" "$tune" --import "$folder/edited"
 }
 edited 's/| [^ ]* s | stock/| 1e-30 s | stock/' "edited:15: no product takes 1e-30 s"
-edited 's/times 1$/times 0/' "edited:15: 240x250x260 times 0 is no product of"
+edited 's/times 1$/times 0/' "edited:15: 288x290x300 times 0 is no product of"
 edited 's/= .* | \([^|]*\) | stock/= panel MR=0 NV=2 KC=160 SLABS=1 A_WAY=1 B_WAY=2 | \1 | stock/' \
-    "edited:15: panel cannot run 240x250x260 f32 with MR=0"
+    "edited:15: panel cannot run 288x290x300 f32 with MR=0"
 expect 0 "no records" "$tune" --show
 
 # ---- A short run spoils nothing ----------------------------------------------------------
@@ -107,7 +107,7 @@ cmp -s "$folder/exported" "$folder/again" || fail "records changed: $(diff "$fol
 
 # ---- One strategy holds where it is forced ---------------------------------------------
 
-echo "240 250 260" >"$folder/one.txt"
+echo "288 290 300" >"$folder/one.txt"
 expect 0 "tile" "$tune" --budget 4 --shapes "$folder/one.txt" --strategy tile
 routes "cost model"
 TESSERA_STRATEGY=tile routes "forced, record"
@@ -123,7 +123,7 @@ routes "record"
 # ---- What stops it keeps what was found ----------------------------------------------------
 
 # Far more than can be done in the time until the first record: a tenth of the budget.
-printf '240 250 260\n' >"$folder/many.txt"
+printf '288 290 300\n' >"$folder/many.txt"
 for n in 1500 1800 2100 2500 3000; do echo "$n $n $n" >>"$folder/many.txt"; done
 
 # stops SIGNAL STATUS: after the first record.
@@ -172,8 +172,8 @@ mkdir -m 755 "$folder/open"
 expect 2 "chmod 700 '$folder/open'" env TESSERA_CACHE_DIR="$folder/open" "$tune" --show
 expect 3 "no device matches" "$tune" --device voodoo --show
 expect 2 ":1:1: M is" "$tune" --shapes "$folder/nonsense"
-printf '240 250 260\n240 250 260 f32 n n 0\n' >"$folder/empty.txt"
-expect 2 "empty.txt:2:1: A[240,260] @ B[260,250] f32 x0: there is nothing to multiply" \
+printf '288 290 300\n288 290 300 f32 n n 0\n' >"$folder/empty.txt"
+expect 2 "empty.txt:2:1: A[288,300] @ B[300,290] f32 x0: there is nothing to multiply" \
     "$tune" --shapes "$folder/empty.txt"
 printf '0 4 4\n' | "$tune" --shapes - 2>"$folder/err"
 grep -q "standard input:1:1:" "$folder/err" || fail "$(cat "$folder/err")"

@@ -149,6 +149,50 @@ static void bits_do_not_depend_on_what_is_beside_them(void **state)
     free(b);
 }
 
+/* Made by one thread first, then by two once the worker has come, in an order that is never
+ * the same. */
+static void bits_do_not_depend_on_who_makes_which_part(void **state)
+{
+    static const struct shape {
+        size_t m, n, k;
+        bool trans_b;
+    } shapes[] = {{128, 128, 128, false},
+                  {127, 129, 65, false},
+                  {100, 90, 110, true},
+                  {300, 7, 300, false}};
+
+    need_host(*state);
+    for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++) {
+        const size_t m = shapes[s].m, n = shapes[s].n, k = shapes[s].k;
+        float *a = malloc(m * k * sizeof *a), *b = malloc(k * n * sizeof *b);
+        float *first = malloc(m * n * sizeof *first), *c = malloc(m * n * sizeof *c);
+        tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
+        tsr_tensor *ta, *tb, *tc;
+
+        options.strategy = "host";
+        assert_ok(tsr_random_uniform(TSR_F32, 1, -1, 1, 0, m * k, a));
+        assert_ok(tsr_random_uniform(TSR_F32, 2, -1, 1, 0, k * n, b));
+        ta = lent_matrix(*state, a, m, k, false);
+        tb = lent_matrix(*state, b, k, n, shapes[s].trans_b);
+        tc = lent_matrix(*state, c, m, n, false);
+        for (int i = 0; i < 300; i++) {
+            for (size_t at = 0; at < m * n; at++)
+                c[at] = NAN;
+            assert_ok(tsr_matmul(ta, tb, tc, &options));
+            if (i == 0)
+                memcpy(first, c, m * n * sizeof *c);
+            assert_memory_equal(c, first, m * n * sizeof *c);
+        }
+        tsr_tensor_destroy(ta);
+        tsr_tensor_destroy(tb);
+        tsr_tensor_destroy(tc);
+        free(a);
+        free(b);
+        free(first);
+        free(c);
+    }
+}
+
 /* What a lent small product is routed to; the product itself is done. */
 static const char *routed(tsr_device *device, cl_event *event)
 {
@@ -340,6 +384,7 @@ int main(void)
         cmocka_unit_test(levels_are_ordered_and_end_with_one_for_every_cpu),
         cmocka_unit_test(products_of_lent_arrays_are_exact),
         cmocka_unit_test(bits_do_not_depend_on_what_is_beside_them),
+        cmocka_unit_test(bits_do_not_depend_on_who_makes_which_part),
         cmocka_unit_test(a_small_product_of_lent_arrays_is_not_launched),
         cmocka_unit_test(a_product_with_an_event_is_launched),
         cmocka_unit_test(a_product_can_be_timed),
