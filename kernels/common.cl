@@ -60,20 +60,36 @@ VECTORS_IN(__global)
 VECTORS_IN(__local)
 VECTORS_IN(__private)
 
-/* The sum of a vector's elements, always in the same order. */
-REAL sum_of(VECTOR v)
+/* Halves of a vector added until there are four elements. */
+REAL4 folded(VECTOR v)
 {
 #if LANES == 16
     const REAL8 eight = v.lo + v.hi;
-    const REAL4 four = eight.lo + eight.hi;
+
+    return eight.lo + eight.hi;
 #elif LANES == 8
-    const REAL4 four = v.lo + v.hi;
+    return v.lo + v.hi;
 #else
-    const REAL4 four = v;
+    return v;
 #endif
+}
+
+/* The sum of a vector's elements, always in the same order. */
+REAL sum_of(VECTOR v)
+{
+    const REAL4 four = folded(v);
     const REAL2 two = four.lo + four.hi;
 
     return two.x + two.y;
+}
+
+/* The same of four vectors. */
+REAL4 sums_of(VECTOR v0, VECTOR v1, VECTOR v2, VECTOR v3)
+{
+    const REAL4 a = folded(v0), b = folded(v1), c = folded(v2), d = folded(v3);
+
+    return ((REAL4)(a.x, b.x, c.x, d.x) + (REAL4)(a.z, b.z, c.z, d.z)) +
+           ((REAL4)(a.y, b.y, c.y, d.y) + (REAL4)(a.w, b.w, c.w, d.w));
 }
 
 #define LINE (64 / sizeof(REAL)) /* of a cache, on most CPUs */

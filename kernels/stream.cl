@@ -24,11 +24,11 @@
 #ifndef STEP
 #define STEP 8 /* rows of B that are taken together (8, 12) */
 #endif
-#define EIGHT_ROWS(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+#define EIGHT(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
 #if STEP == 8
-#define EACH_ROW EIGHT_ROWS
+#define EACH_ROW EIGHT
 #elif STEP == 12
-#define EACH_ROW(DO) EIGHT_ROWS(DO) DO(8) DO(9) DO(10) DO(11)
+#define EACH_ROW(DO) EIGHT(DO) DO(8) DO(9) DO(10) DO(11)
 #else
 #error "stream: STEP must be 8 or 12"
 #endif
@@ -128,58 +128,103 @@ sweep(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a,
     }
 }
 
-/* A row of A (at x) times four columns of B (at b, ld apart), over n elements. */
-void four_columns(ulong n, __global const REAL *x, __global const REAL *b, ulong ld,
-                  __global REAL *sum, bool first)
+/* Whether there are registers for the sums of 4 x 4: with AVX-512. */
+#ifdef REAL_IS_DOUBLE
+#define WIDE (LANES == 8)
+#else
+#define WIDE (LANES == 16)
+#endif
+
+/* What is asked for while four columns are multiplied: the same part of the first `count`
+ * columns at `from`, which come next. */
+typedef struct coming {
+    __global const REAL *from;
+    uint count;
+} coming;
+
+#define DOTS_ZERO(r) VECTOR s##r##0 = 0, s##r##1 = 0, s##r##2 = 0, s##r##3 = 0;
+#define DOTS_ADD(r)                                                                    \
+    {                                                                                  \
+        const VECTOR v = LOAD(0, x + k + r * x_row);                                   \
+                                                                                       \
+        s##r##0 += v * b0;                                                             \
+        s##r##1 += v * b1;                                                             \
+        s##r##2 += v * b2;                                                             \
+        s##r##3 += v * b3;                                                             \
+    }
+#define DOTS_SUM(r) REAL4 t##r = sums_of(s##r##0, s##r##1, s##r##2, s##r##3);
+#define DOTS_ADD_ONE(r) t##r += x[k + r * x_row] * c;
+#define DOTS_PUT(r)                                                                    \
+    vstore4(first ? t##r : t##r + vload4(0, sum + r * row), 0, sum + r * row);
+#define COMING_COLUMN(c)                                                               \
+    if (next.count > c)                                                                \
+        COMING_LATER(next.from + k + c * ld);
+
+/* Rows of A (at x, x_row apart) times four columns of B (at b, ld apart), over n elements,
+ * added to sums `row` apart, or put there if it is the first time. */
+#define DOTS(name, EACH)                                                               \
+    void name(ulong n, __global const REAL *x, ulong x_row, __global const REAL *b,    \
+              ulong ld, coming next, __global REAL *sum, ulong row, bool first)        \
+    {                                                                                  \
+        ulong k = 0;                                                                   \
+                                                                                       \
+        EACH(DOTS_ZERO)                                                                \
+        for (; k + LANES <= n; k += LANES) {                                           \
+            const VECTOR b0 = LOAD(0, b + k), b1 = LOAD(0, b + k + ld);                \
+            const VECTOR b2 = LOAD(0, b + k + 2 * ld), b3 = LOAD(0, b + k + 3 * ld);   \
+                                                                                       \
+            COMING_COLUMN(0)                                                           \
+            COMING_COLUMN(1)                                                           \
+            COMING_COLUMN(2)                                                           \
+            COMING_COLUMN(3)                                                           \
+            EACH(DOTS_ADD)                                                             \
+        }                                                                              \
+        EACH(DOTS_SUM)                                                                 \
+        for (; k < n; k++) {                                                           \
+            const REAL4 c = (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]);    \
+                                                                                       \
+            EACH(DOTS_ADD_ONE)                                                         \
+        }                                                                              \
+        EACH(DOTS_PUT)                                                                 \
+    }
+
+#define ONE_ROW(DO) DO(0)
+#define TWO_ROWS(DO) DO(0) DO(1)
+#define FOUR_ROWS(DO) DO(0) DO(1) DO(2) DO(3)
+
+DOTS(dots_of_one, ONE_ROW)
+DOTS(dots_of_two, TWO_ROWS)
+#if WIDE
+DOTS(dots_of_four, FOUR_ROWS)
+#endif
+
+#define DOT_ZERO(c) VECTOR s##c = 0;
+#define DOT_ADD(c)                                                                     \
+    COMING_LATER(b + k + c * ld + 16 * LINE);                                          \
+    s##c += v * LOAD(0, b + k + c * ld);
+#define DOT_PUT(c)                                                                     \
+    {                                                                                  \
+        REAL total = sum_of(s##c);                                                     \
+                                                                                       \
+        for (ulong l = k; l < n; l++)                                                  \
+            total += x[l] * b[l + c * ld];                                             \
+        sum[c] = total;                                                                \
+    }
+
+/* One row of A times eight columns of B, where each element of B is needed once: so many
+ * runs of memory at a time are read best. */
+void eight_columns(ulong n, __global const REAL *x, __global const REAL *b, ulong ld,
+                   __global REAL *sum)
 {
-    VECTOR s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     ulong k = 0;
 
+    EIGHT(DOT_ZERO)
     for (; k + LANES <= n; k += LANES) {
         const VECTOR v = LOAD(0, x + k);
 
-        s0 += v * LOAD(0, b + k);
-        s1 += v * LOAD(0, b + k + ld);
-        s2 += v * LOAD(0, b + k + 2 * ld);
-        s3 += v * LOAD(0, b + k + 3 * ld);
+        EIGHT(DOT_ADD)
     }
-
-    REAL4 total = (REAL4)(sum_of(s0), sum_of(s1), sum_of(s2), sum_of(s3));
-
-    for (; k < n; k++)
-        total += x[k] * (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]);
-    vstore4(first ? total : total + vload4(0, sum), 0, sum);
-}
-
-/* The same for two rows of A (x_row apart; their sums row apart). */
-void two_rows_four_columns(ulong n, __global const REAL *x, ulong x_row,
-                           __global const REAL *b, ulong ld, __global REAL *sum,
-                           ulong row, bool first)
-{
-    VECTOR s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
-    ulong k = 0;
-
-    for (; k + LANES <= n; k += LANES) {
-        const VECTOR v = LOAD(0, x + k), w = LOAD(0, x + k + x_row);
-        VECTOR c;
-
-        c = LOAD(0, b + k), s0 += v * c, t0 += w * c;
-        c = LOAD(0, b + k + ld), s1 += v * c, t1 += w * c;
-        c = LOAD(0, b + k + 2 * ld), s2 += v * c, t2 += w * c;
-        c = LOAD(0, b + k + 3 * ld), s3 += v * c, t3 += w * c;
-    }
-
-    REAL4 s = (REAL4)(sum_of(s0), sum_of(s1), sum_of(s2), sum_of(s3));
-    REAL4 u = (REAL4)(sum_of(t0), sum_of(t1), sum_of(t2), sum_of(t3));
-
-    for (; k < n; k++) {
-        const REAL4 c = (REAL4)(b[k], b[k + ld], b[k + 2 * ld], b[k + 3 * ld]);
-
-        s += x[k] * c;
-        u += x[k + x_row] * c;
-    }
-    vstore4(first ? s : s + vload4(0, sum), 0, sum);
-    vstore4(first ? u : u + vload4(0, sum + row), 0, sum + row);
+    EIGHT(DOT_PUT)
 }
 
 REAL one_dot(ulong n, __global const REAL *x, __global const REAL *b)
@@ -191,7 +236,7 @@ REAL one_dot(ulong n, __global const REAL *x, __global const REAL *b)
     return s;
 }
 
-#define DEPTH 1024 /* of K at a time, so that four columns stay in L1 for all rows of A */
+#define DEPTH 512 /* of K at a time, so that four columns and A's rows stay in L1 */
 
 /* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
@@ -202,24 +247,49 @@ dots(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a, __global const 
     const ulong k0 = get_global_id(1) * cut.s0, k1 = min(k0 + cut.s0, K);
     const ulong j0 = get_global_id(0) * cut.s1, j1 = min(j0 + cut.s1, N);
     const ulong ld = COLUMN(b), x_row = ROW(a);
+    /* Of the four columns that come next each of the passes, which take one to four rows of
+     * A, asks for some. */
+    const ulong passes = WIDE ? M / 4 + M % 4 / 2 + M % 2 : M / 2 + M % 2;
+    const uint asks = (uint)(4 / min(passes, (ulong)4) + (passes == 3));
 
     A += at(a, t, 0, 0);
     B += at(b, t, 0, 0);
     sums += (get_global_id(1) * sizes.s3 + t) * M * cut.s2;
     ulong j = j0;
+    if (M == 1)
+        for (; j + 8 <= j1; j += 8)
+            eight_columns(k1 - k0, A + k0, B + k0 + j * ld, ld, sums + j);
     for (; j + 4 <= j1; j += 4)
         for (ulong k = k0; k < k1; k += DEPTH) {
             __global const REAL *from = B + k + j * ld;
             const ulong n = min((ulong)DEPTH, k1 - k);
             const bool first = k == k0;
+            coming next = {from + 4 * ld, asks};
+            uint asked = 0;
             ulong i = 0;
 
-            for (; i + 2 <= M; i += 2)
-                two_rows_four_columns(n, A + k + i * x_row, x_row, from, ld,
-                                      sums + i * cut.s2 + j, cut.s2, first);
-            if (i < M)
-                four_columns(n, A + k + i * x_row, from, ld,
-                             sums + i * cut.s2 + j, first);
+            while (i < M) {
+                __global const REAL *x = A + k + i * x_row;
+                __global REAL *sum = sums + i * cut.s2 + j;
+                ulong rows = 1;
+
+#if WIDE
+                if (i + 4 <= M) {
+                    dots_of_four(n, x, x_row, from, ld, next, sum, cut.s2, first);
+                    rows = 4;
+                } else
+#endif
+                if (i + 2 <= M) {
+                    dots_of_two(n, x, x_row, from, ld, next, sum, cut.s2, first);
+                    rows = 2;
+                } else {
+                    dots_of_one(n, x, x_row, from, ld, next, sum, cut.s2, first);
+                }
+                i += rows;
+                asked += asks;
+                next.from += asks * ld;
+                next.count = min(asks, 4 - min(asked, 4u));
+            }
         }
     for (; j < j1; j++)
         for (ulong i = 0; i < M; i++)

@@ -26,7 +26,7 @@ double tsr__cost_clock(const tsr_device_info *info);
 double tsr__cost_local_memory(const tsr_device_info *info);
 
 /* The roof model: launches, plus the larger of the problem's arithmetic at `efficiency`
- * of the flop rate and `bytes` at memory speed. */
+ * of the flop rate and `bytes` at memory speed, or at a CPU's cache's if they fit in it. */
 double tsr__cost_roof(const tsr__problem *problem, const tsr_device_info *info,
                       unsigned launches, double efficiency, double bytes);
 

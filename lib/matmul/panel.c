@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "matmul/cost.h"
+#include "matmul/lanes.h"
 #include "matmul/panel_space.h"
 #include "matmul/reduce.h"
 #include "matmul/strategy.h"
@@ -49,8 +50,8 @@ static double cost_of(const tsr__problem *p, const tsr_device_info *info,
     /* One work-item per group leaves most of a GPU idle. */
     double efficiency = info->type == TSR_DEVICE_CPU ? 0.85 : 0.005;
 
-    if (s.few && s.a == TSR__IN_PLACE)
-        efficiency *= 0.7; /* its stores are scattered */
+    if (s.few && s.a == TSR__IN_PLACE) /* its stores are scattered, its vectors short */
+        efficiency *= 0.7 * (double)s.lanes / (double)tsr__lanes(p->dtype, info);
     /* Of rows that are read in place short runs at a time, memory delivers less. */
     double bytes = (s.few && s.b == TSR__IN_PLACE ? 1.25 : 1.1) * tsr__problem_bytes(p);
 

@@ -111,17 +111,19 @@ static bool is_gathered(const tsr__problem *p, const shape *s)
 
 static double cost(const tsr__problem *p, const tsr_device_info *info)
 {
-    /* Each row more is another pass over what is in a cache at best: sums, or B's columns
-     * of which `dots` takes no more than four at a time. AVX-512 takes elements of A as
-     * part of its multiply-adds, others load them first. */
+    /* Each row more is another pass over what is in a cache at best: sums, or B's columns,
+     * of which `dots` takes eight at a time for one row, and four for more, which memory
+     * delivers more slowly. AVX-512 takes elements of A as part of its multiply-adds, others
+     * load them first, and it has registers for the sums of four rows. */
     const shape s = choose_shape(p, info);
     const bool wide =
         tsr__lanes(p->dtype, info) * tsr_dtype_size(p->dtype) == TSR__LINE;
     double pass = s.by_rows ? 0.005 : 0.02;
-    double efficiency = !s.by_rows ? 0.3 : wide ? 0.85 : 0.5;
-    double bytes = (1.0 + pass * (double)p->m) * tsr__problem_bytes(p);
+    double efficiency = s.by_rows ? (wide ? 0.85 : 0.5) : wide ? 0.4 : 0.3;
+    double fewer = !s.by_rows && p->m > 1 ? 0.2 : 0.0;
+    double bytes = (1.0 + pass * (double)p->m + fewer) * tsr__problem_bytes(p);
 
-    return tsr__cost_roof(p, info, is_gathered(p, &s) ? 4 : 3, efficiency, bytes);
+    return tsr__cost_roof(p, info, is_gathered(p, &s) ? 3 : 2, efficiency, bytes);
 }
 
 /* ---- Plan ----------------------------------------------------------------------- */

@@ -47,6 +47,19 @@ static void few_rows_and_few_columns_of_any_storage_are_exact(void **state)
     }
 }
 
+/* As few as vectors of 4, 8 and 16 have elements, and one more; also with rows of B^T that
+ * are pages apart. */
+static void few_columns_are_multiplied_by_vectors_of_their_width(void **state)
+{
+    for (size_t m = 1; m <= 17; m += m % 4 ? 3 : 1) {
+        integer_product p = {.m = m, .n = 127, .k = 1500, .trans_b = true, .beta = 2};
+
+        is_exact(*state, "panel", p);
+        p.k = 2048;
+        is_exact(*state, "panel", p);
+    }
+}
+
 static void more_rows_than_are_packed_where_they_are_used_are_exact(void **state)
 {
     for (unsigned ways = 0; ways < 4; ways++)
@@ -120,6 +133,7 @@ int main(void)
         cmocka_unit_test(several_passes_over_k_add_c_once),
         cmocka_unit_test(many_blocks_of_rows_and_columns_are_exact),
         cmocka_unit_test(few_rows_and_few_columns_of_any_storage_are_exact),
+        cmocka_unit_test(few_columns_are_multiplied_by_vectors_of_their_width),
         cmocka_unit_test(more_rows_than_are_packed_where_they_are_used_are_exact),
         cmocka_unit_test(slabs_of_a_long_k_are_added),
         cmocka_unit_test(preparing_operands_does_not_change_a_bit),

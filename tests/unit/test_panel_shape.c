@@ -120,6 +120,26 @@ static void few_columns_are_few_rows_of_the_transpose(void **state)
     assert_int_equal(s.a, TSR__IN_PLACE);
 }
 
+/* Lanes are those that LANES is built with; many rows at a time but where they would meet in
+ * the caches. */
+static void few_columns_have_vectors_no_longer_than_they_are_many(void **state)
+{
+    tsr_device_info wide = desktop;
+
+    (void)state;
+    wide.float_lanes = 16;
+    assert_int_equal(shape_of(dense(5000, 17, 6400), wide).lanes, 16);
+    assert_int_equal(shape_of(dense(5000, 9, 6400), wide).lanes, 16);
+    assert_int_equal(shape_of(dense(5000, 8, 6400), wide).lanes, 8);
+    assert_int_equal(shape_of(dense(5000, 5, 6400), wide).lanes, 8);
+    assert_int_equal(shape_of(dense(5000, 4, 6400), wide).lanes, 4);
+    assert_int_equal(shape_of(dense(5000, 1, 6400), wide).lanes, 4);
+    assert_int_equal(shape_of(by_columns(3, 5000, 6400), wide).lanes, 4);
+    assert_int_equal(shape_of(dense(8, 5000, 6400), wide).lanes, 16);
+    assert_int_equal(shape_of(dense(5000, 8, 6400), wide).mr, 12);
+    assert_int_equal(shape_of(dense(5000, 8, 6144), wide).mr, 8);
+}
+
 static void large_products_pack_b_first_and_a_where_it_is_used(void **state)
 {
     tsr__panel_shape s = shape_of(dense(2000, 2000, 2000), desktop);
@@ -258,6 +278,7 @@ int main(void)
             wide_vectors_leave_b_in_place_for_more_rows_unless_rows_are_pages_apart),
         cmocka_unit_test(few_rows_of_b_by_columns_are_seen_from_the_other_side),
         cmocka_unit_test(few_columns_are_few_rows_of_the_transpose),
+        cmocka_unit_test(few_columns_have_vectors_no_longer_than_they_are_many),
         cmocka_unit_test(large_products_pack_b_first_and_a_where_it_is_used),
         cmocka_unit_test(prepared_operands_are_packed_alike_for_any_number_of_rows),
         cmocka_unit_test(little_local_memory_means_packing_into_memory),

@@ -39,6 +39,16 @@ static void a_k_of_many_slabs_adds_c_once(void **state)
              (integer_product){.m = 3, .n = 37, .k = 5001, .trans_b = true, .beta = 2});
 }
 
+/* Where B's columns are contiguous: more of K than is taken at a time, one row and groups
+ * of four, two and one, columns of whole groups and not. */
+static void columns_are_taken_a_part_of_k_at_a_time(void **state)
+{
+    for (size_t m = 1; m <= 8; m++)
+        is_exact(*state, "stream",
+                 (integer_product){
+                     .m = m, .n = 43 + m, .k = 1701, .trans_b = true, .beta = 2});
+}
+
 static void the_same_inputs_give_the_same_bits(void **state)
 {
     const integer_product p = {.m = 3, .n = 200, .k = 3000};
@@ -70,6 +80,7 @@ int main(void)
         cmocka_unit_test(rows_that_are_not_contiguous_are_gathered),
         cmocka_unit_test(rows_that_would_crowd_a_cache_are_put_side_by_side),
         cmocka_unit_test(a_k_of_many_slabs_adds_c_once),
+        cmocka_unit_test(columns_are_taken_a_part_of_k_at_a_time),
         cmocka_unit_test(the_same_inputs_give_the_same_bits),
         cmocka_unit_test(more_than_32_rows_and_columns_are_refused),
     };
