@@ -78,8 +78,9 @@ typedef struct tsr_matmul_options {
  * Any thread; see tensor.h about several threads writing one tensor.
  *
  * Errors: ARGUMENT (NULL, dtypes or devices differ, no such strategy in this build, a C
- * that cannot be written: elements share memory, or an adopted read-only buffer), SHAPE (the detail shows all three), OVERFLOW (M*N*K beyond size_t), ALIAS (C shares
- * memory with A, B or bias), UNSUPPORTED (the strategy asked for; the detail says why),
+ * that cannot be written: elements share memory, or an adopted read-only buffer), SHAPE
+ * (the detail shows all three), OVERFLOW (M*N*K beyond size_t), ALIAS (C shares memory
+ * with A, B or bias), UNSUPPORTED (the strategy asked for; the detail says why),
  * DEVICE_MEMORY, HOST_MEMORY, BUILD, OPENCL, CLBLAST, DEVICE_LOST. */
 TSR_EXPORT tsr_status tsr_matmul(const tsr_tensor *a, const tsr_tensor *b,
                                  tsr_tensor *c, const tsr_matmul_options *options);

@@ -20,6 +20,10 @@ extern "C" {
 /* Every status once: name, value, text. Values never change meaning. */
 #define TSR_STATUS_MAP(XX)                                                             \
     XX(TSR_OK, 0, "success")                                                           \
+    TSR_ERROR_MAP(XX)
+
+/* The same without TSR_OK. */
+#define TSR_ERROR_MAP(XX)                                                              \
     XX(TSR_ERROR_ARGUMENT, 1, "an argument is not valid")                              \
     XX(TSR_ERROR_SHAPE, 2, "the shapes do not fit together")                           \
     XX(TSR_ERROR_OVERFLOW, 3, "a size is too large to be counted")                     \
@@ -36,9 +40,10 @@ extern "C" {
     XX(TSR_ERROR_DEVICE_LOST, 14, "the device failed; its context is lost")            \
     XX(TSR_ERROR_WRONG_RESULT, 15, "a self-test gave a wrong result")
 
+/* No comma after the last: C89 and C++98 know none there. */
 typedef enum tsr_status {
-#define TSR_STATUS_VALUE(name, value, text) name = value,
-    TSR_STATUS_MAP(TSR_STATUS_VALUE)
+#define TSR_STATUS_VALUE(name, value, text) , name = value
+    TSR_OK = 0 TSR_ERROR_MAP(TSR_STATUS_VALUE)
 #undef TSR_STATUS_VALUE
 } tsr_status;
 

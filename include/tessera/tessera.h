@@ -27,9 +27,9 @@
  * aborts, or leaves anything to run at exit. Drivers and CLBlast have manners of their own.
  *
  * Environment, read when a device is opened: TESSERA_DEVICE, TESSERA_STRATEGY,
- * TESSERA_TUNE, TESSERA_MAX_ALLOC; read once per process: TESSERA_TRACE (a comma-separated list of
- * router, build, cache, memory, device, or all; to stderr); read when a device is opened
- * or goes, and when a kernel is built: TESSERA_CACHE_DIR.
+ * TESSERA_TUNE, TESSERA_MAX_ALLOC; read once per process: TESSERA_TRACE (a
+ * comma-separated list of router, build, cache, memory, device, or all; to stderr); read
+ * when a device is opened or goes, and when a kernel is built: TESSERA_CACHE_DIR.
  */
 #ifndef TESSERA_H
 #define TESSERA_H

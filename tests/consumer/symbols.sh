@@ -26,6 +26,15 @@ declared_in() {
 
 shown_by() { nm -D --defined-only "$1" | sed 's/.* //' | sort; }
 
+# The headers ask for no newer language than they need.
+for language in "c -std=c89" "c++ -std=c++98"; do
+    for header in tessera blas; do
+        # shellcheck disable=SC2086 # a language and its option
+        echo "#include <tessera/$header.h>" | "${CC:-cc}" -x $language -pedantic-errors \
+            -fsyntax-only -I "$include" - || fail "$header.h is not $language"
+    done
+done
+
 # shows LIBRARY NAMES: those and nothing else.
 shows() {
     shown=$(shown_by "$1")
