@@ -54,6 +54,11 @@ static bool directory_is_safe(const char *path, char why[TSR__CACHE_WHY_SIZE])
 
     if (lstat(path, &st) != 0)
         return refuse(why, "%s: %s: " ELSEWHERE, path, strerror(errno));
+    if (S_ISLNK(st.st_mode))
+        return refuse(why,
+                      "%s is a link, which is not followed: set TESSERA_CACHE_DIR "
+                      "to the directory itself",
+                      path);
     if (!S_ISDIR(st.st_mode))
         return refuse(why, "%s is no directory: " ELSEWHERE, path);
     if (st.st_uid != geteuid())

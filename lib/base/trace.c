@@ -13,14 +13,22 @@ static bool enabled[TSR__TRACE_TOPICS];
 
 static void enable(const char *word, size_t length)
 {
+    bool known = length == 0;
+
     for (int topic = 0; topic < TSR__TRACE_TOPICS; topic++) {
         const char *name = topic_names[topic];
         bool named = strlen(name) == length && strncmp(name, word, length) == 0;
         bool all = length == 3 && strncmp("all", word, 3) == 0;
 
         if (named || all)
-            enabled[topic] = true;
+            known = enabled[topic] = true;
     }
+    if (!known)
+        fprintf(
+            stderr,
+            "tessera: TESSERA_TRACE names \"%.*s\", which is none of router, build, "
+            "cache, memory, device and all\n",
+            length < 64 ? (int)length : 64, word);
 }
 
 static void read_environment(void)

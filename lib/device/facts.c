@@ -123,6 +123,16 @@ static tsr_status apply_max_alloc(tsr_device_info *info)
     return TSR_OK;
 }
 
+const char *tsr__max_alloc_source(const tsr_device_info *info)
+{
+    const char *text = getenv("TESSERA_MAX_ALLOC");
+    uint64_t limit;
+
+    return text && tsr__parse_size(text, &limit) && limit == info->max_alloc_bytes
+               ? " (TESSERA_MAX_ALLOC)"
+               : "";
+}
+
 /* ---- Numbers --------------------------------------------------------------------- */
 
 tsr_device_type tsr__type_of_bits(cl_device_type bits)

@@ -14,6 +14,10 @@ tsr_status tsr__facts_read(cl_platform_id platform, cl_device_id id,
  * size, or is 0 or beyond 64 bits. */
 bool tsr__parse_size(const char *text, uint64_t *bytes);
 
+/* " (TESSERA_MAX_ALLOC)" where that, as it is now, limits this device's allocations; else
+ * "". */
+const char *tsr__max_alloc_source(const tsr_device_info *info);
+
 /* Of the bits of CL_DEVICE_TYPE, the one that decides. A device that claims several is
  * a simulator (Oclgrind says CPU, GPU and accelerator at once): it computes on the
  * host, so it is a CPU, and never preferred to a real GPU. */

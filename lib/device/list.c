@@ -115,7 +115,8 @@ tsr_status tsr_device_list_find(const tsr_device_list *list, const char *spec,
     matches = calloc(list->entries.count + 1, sizeof *matches);
     if (!matches)
         return tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory to choose a device");
-    status = tsr__select(&list->entries, tsr__spec_or_environment(spec), matches);
+    status = tsr__explain_spec(
+        tsr__select(&list->entries, tsr__spec_or_environment(spec), matches), spec);
     if (!status) {
         size_t best = 0;
 

@@ -75,8 +75,9 @@ static tsr_status open_first(tsr__entries *entries, const bool *matches,
     return tsr__fail_no_device(entries, matches);
 }
 
-tsr_status tsr_device_open(const char *spec, tsr_device **out)
+tsr_status tsr_device_open(const char *given, tsr_device **out)
 {
+    const char *spec = tsr__spec_or_environment(given);
     tsr__entries entries = {NULL, 0, 0};
     bool *matches = NULL;
     tsr_status status;
@@ -84,7 +85,6 @@ tsr_status tsr_device_open(const char *spec, tsr_device **out)
     if (!out)
         return tsr__fail(TSR_ERROR_ARGUMENT, "tsr_device_open: out is NULL");
     *out = NULL;
-    spec = tsr__spec_or_environment(spec);
     if ((status = tsr__discover(&entries)))
         goto done;
     trace_candidates(&entries);
@@ -95,7 +95,7 @@ tsr_status tsr_device_open(const char *spec, tsr_device **out)
         status = tsr__fail(TSR_ERROR_HOST_MEMORY, "no memory to choose a device");
         goto done;
     }
-    status = tsr__select(&entries, spec, matches);
+    status = tsr__explain_spec(tsr__select(&entries, spec, matches), given);
     if (!status)
         status = open_first(&entries, matches, out);
 done:

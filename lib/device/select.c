@@ -3,11 +3,13 @@
 #include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "device/pocl.h"
 
 /* A piece of the spec, not terminated. */
 typedef struct word {
@@ -189,21 +191,41 @@ static void append(text *to, const char *separator, const char *a, const char *b
         to->length = sizeof to->bytes - 1;
 }
 
+/* The loader's variable that says where to look, if one is set. */
+static tsr_status fail_no_driver(void)
+{
+    static const char *const names[] = {"OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+
+        if (value && *value)
+            return tsr__fail(
+                TSR_ERROR_NO_DEVICE,
+                "no OpenCL driver found where %s says, \"%s\": unset it, or "
+                "install pocl-opencl-icd, or your GPU vendor's driver",
+                names[i], value);
+    }
+    return tsr__fail(TSR_ERROR_NO_DEVICE,
+                     "no OpenCL driver found: install pocl-opencl-icd, or your GPU "
+                     "vendor's driver");
+}
+
 tsr_status tsr__fail_no_device(const tsr__entries *entries, const bool *matches)
 {
     text reasons = {"", 0};
+    bool has_pocl = false;
 
-    for (size_t i = 0; i < entries->count; i++)
+    for (size_t i = 0; i < entries->count; i++) {
+        has_pocl = has_pocl || tsr__is_pocl(entries->items[i].info.platform);
         if (matches[i] && !entries->items[i].usable)
             append(&reasons, ". ", entries->items[i].info.spec, ": ",
                    entries->items[i].reason);
+    }
     if (reasons.length == 0)
-        return tsr__fail(TSR_ERROR_NO_DEVICE,
-                         "no OpenCL driver found: install pocl-opencl-icd, or your GPU "
-                         "vendor's driver");
-    return tsr__fail(TSR_ERROR_NO_DEVICE,
-                     "%s. Or install pocl-opencl-icd, or your GPU vendor's driver",
-                     reasons.bytes);
+        return fail_no_driver();
+    return tsr__fail(TSR_ERROR_NO_DEVICE, "%s. Or install %syour GPU vendor's driver",
+                     reasons.bytes, has_pocl ? "" : "pocl-opencl-icd, or ");
 }
 
 static tsr_status fail_no_match(const tsr__entries *entries, const char *spec)

@@ -5,6 +5,7 @@
 
 #include "base/trace.h"
 #include "device/cl_error.h"
+#include "device/facts.h"
 
 /* An empty storage with one reference; NULL after tsr__fail. */
 static tsr__storage *new_storage(tsr_device *device, size_t bytes)
@@ -28,9 +29,10 @@ static tsr_status check_limit(const tsr_device *device, size_t bytes)
         return TSR_OK;
     return tsr__fail(
         TSR_ERROR_ALLOC_LIMIT,
-        "%zu bytes asked for; one allocation of %s may have %llu; split the "
+        "%zu bytes asked for; one allocation of %s may have %llu%s; split the "
         "matrix or use another device",
-        bytes, device->info.name, (unsigned long long)device->info.max_alloc_bytes);
+        bytes, device->info.name, (unsigned long long)device->info.max_alloc_bytes,
+        tsr__max_alloc_source(&device->info));
 }
 
 tsr_status tsr__scratch_create(tsr_device *device, size_t bytes, cl_mem *out)

@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/clock.h"
 #include "device/cl_error.h"
+#include "device/facts.h"
 #include "memory/tensor.h"
 #include "program/launch.h"
 
@@ -289,8 +290,9 @@ tsr_status tsr__probe_read(tsr_device *device, cl_mem numbers, size_t bytes,
     if (most == 0)
         return tsr__fail(TSR_ERROR_ALLOC_LIMIT,
                          "%zu bytes are too few to measure bandwidth with %zu "
-                         "work-items; one allocation of %s may have no more",
-                         bytes, out->global, device->info.name);
+                         "work-items; one allocation of %s may have no more%s",
+                         bytes, out->global, device->info.name,
+                         tsr__max_alloc_source(&device->info));
     if (!(status = create_sums(out)) && !(status = lengthen(out, most, READ_SECONDS)))
         status = check_read(out);
     if (status)

@@ -241,6 +241,9 @@ static void a_spec_may_name_what_is_not_usable(void **state)
     assert_true(matches[BROKEN]);
     assert_int_equal(tsr__fail_no_device(&machine, matches), TSR_ERROR_NO_DEVICE);
     assert_non_null(strstr(tsr_error_detail(), "two and two is five"));
+    /* PoCL is here. */
+    assert_non_null(
+        strstr(tsr_error_detail(), ". Or install your GPU vendor's driver"));
     assert_int_equal(first_match("clover"), EMPTY);
     assert_int_equal(first_match("5"), EMPTY);
 }
@@ -250,8 +253,14 @@ static void nothing_at_all_names_the_package_to_install(void **state)
     const tsr__entries none = {NULL, 0, 0};
 
     (void)state;
+    unsetenv("OCL_ICD_VENDORS");
     assert_int_equal(tsr__select(&none, NULL, NULL), TSR_ERROR_NO_DEVICE);
-    assert_non_null(strstr(tsr_error_detail(), "install pocl-opencl-icd"));
+    assert_non_null(strstr(tsr_error_detail(), "found: install pocl-opencl-icd"));
+    setenv("OCL_ICD_VENDORS", "/nowhere", 1);
+    assert_int_equal(tsr__select(&none, NULL, NULL), TSR_ERROR_NO_DEVICE);
+    assert_non_null(strstr(tsr_error_detail(),
+                           "where OCL_ICD_VENDORS says, "
+                           "\"/nowhere\": unset it, or install pocl-"));
     assert_int_equal(tsr__select(&none, "cpu", NULL), TSR_ERROR_NO_DEVICE);
     assert_int_equal(tsr__select(&none, ":", NULL), TSR_ERROR_ARGUMENT);
 }

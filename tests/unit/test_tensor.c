@@ -133,7 +133,12 @@ static void the_pretended_limit_of_the_environment_counts(void **state)
                      TSR_ERROR_ALLOC_LIMIT);
     assert_non_null(strstr(tsr_error_detail(), "251x1 f32"));
     assert_non_null(strstr(tsr_error_detail(), "1004 bytes"));
-    assert_non_null(strstr(tsr_error_detail(), "may have 1000"));
+    assert_non_null(strstr(tsr_error_detail(), "may have 1000; "));
+    setenv("TESSERA_MAX_ALLOC", "1000", 1);
+    assert_int_equal(tsr_tensor_create(small, TSR_F32, 2, (size_t[]){251, 1}, &t),
+                     TSR_ERROR_ALLOC_LIMIT);
+    unsetenv("TESSERA_MAX_ALLOC");
+    assert_non_null(strstr(tsr_error_detail(), "may have 1000 (TESSERA_MAX_ALLOC); "));
     tsr_device_close(small);
 }
 
