@@ -3,7 +3,9 @@
  * Exit status: 0 there is a device to use, 2 usage or a malformed environment, 3 there
  * is none.
  */
+#include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -129,8 +131,7 @@ static int list_devices(const tsr_device_list *list)
     if (!status)
         return EXIT_FINE;
     fflush(stdout);
-    fprintf(stderr, "devices: %s: %s\nTry `devices --doctor`.\n",
-            tsr_status_string(status), tsr_error_detail());
+    fprintf(stderr, "devices: %s\nTry `devices --doctor`.\n", tsr_error_detail());
     return status == TSR_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_NO_DEVICE;
 }
 
@@ -155,13 +156,23 @@ static int show(bool doctor)
     int result;
 
     if (status) {
-        fprintf(stderr, "devices: %s: %s\n", tsr_status_string(status),
-                tsr_error_detail());
+        fprintf(stderr, "devices: %s\n", tsr_error_detail());
         return status == TSR_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_NO_DEVICE;
     }
     result = doctor ? diagnose(list) : list_devices(list);
     tsr_device_list_destroy(list);
     return result;
+}
+
+/* Gives the exit status back, or that of output which was lost. */
+static int end_output(int result)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return result;
+    fprintf(stderr, "devices: cannot write to standard output%s%s\n", errno ? ": " : "",
+            errno ? strerror(errno) : "");
+    return EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -172,8 +183,9 @@ int main(int argc, char **argv)
                                             {NULL, 0, NULL, 0}};
     static char name[] = "devices"; /* how getopt_long's complaints begin */
     bool doctor = false;
-    int option, result;
+    int option;
 
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like others, with a name */
     if (argc > 0)
         argv[0] = name;
 
@@ -184,10 +196,10 @@ int main(int argc, char **argv)
             break;
         case 'h':
             fputs(usage, stdout);
-            return EXIT_FINE;
+            return end_output(EXIT_FINE);
         case 'v':
             printf("devices (tessera) %s\n", tsr_version());
-            return EXIT_FINE;
+            return end_output(EXIT_FINE);
         default: /* getopt_long has said what is wrong */
             fputs("Try `devices --help`.\n", stderr);
             return EXIT_USAGE;
@@ -198,10 +210,5 @@ int main(int argc, char **argv)
                 argv[optind]);
         return EXIT_USAGE;
     }
-    result = show(doctor);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        perror("devices: standard output");
-        return EXIT_USAGE;
-    }
-    return result;
+    return end_output(show(doctor));
 }

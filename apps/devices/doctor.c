@@ -49,6 +49,8 @@ void print_diagnosis(const tsr_device_list *list)
         count = look_at_entry(list, i, count);
     found = nothing;
     count = number_of(count, find_pocl_cache(list, &found), &found);
+    found = nothing;
+    count = number_of(count, find_no_cache(&found), &found);
     if (count == 0)
         printf("Nothing is wrong.\n");
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tessera/tune.h>
+
 #include "machine.h"
 
 #define POCL_PLATFORM "Portable Computing Language"
@@ -191,7 +193,8 @@ bool find_wrong_choice(const tsr_device_list *list, finding *out)
 {
     size_t index;
 
-    if (!is_set("TESSERA_DEVICE") || !tsr_device_list_find(list, NULL, &index))
+    if (!is_set("TESSERA_DEVICE") ||
+        !tsr_device_list_find(list, getenv("TESSERA_DEVICE"), &index))
         return false;
     out->subject = "TESSERA_DEVICE";
     set_problem(out, "It is \"%s\": %s.", getenv("TESSERA_DEVICE"), tsr_error_detail());
@@ -219,6 +222,21 @@ bool find_pocl_cache(const tsr_device_list *list, finding *out)
         "anew, if it runs at all.",
         cache);
     set_command(out, "export POCL_CACHE_DIR=\"$(mktemp -d)\"");
+    return true;
+}
+
+bool find_no_cache(finding *out)
+{
+    const char *folder = getenv("TESSERA_CACHE_DIR");
+
+    if ((folder && strcmp(folder, "off") == 0) || !tsr_tune_check_cache(true))
+        return false;
+    out->subject = "the cache directory";
+    set_problem(
+        out,
+        "Programs keep no built kernels and nothing of what is known of the drivers: "
+        "%s.",
+        tsr_error_detail());
     return true;
 }
 

@@ -29,6 +29,9 @@ bool find_wrong_choice(const tsr_device_list *list, finding *out);
 /* PoCL is there and works, but not for long: its cache cannot be written. */
 bool find_pocl_cache(const tsr_device_list *list, finding *out);
 
+/* Nothing can be kept in $TESSERA_CACHE_DIR, or wherever it is by default. */
+bool find_no_cache(finding *out);
+
 /* A usable device without fp64. */
 bool find_no_fp64(const tsr_device_list *list, const tsr_device_entry *entry,
                   finding *out);

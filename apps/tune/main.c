@@ -1,4 +1,5 @@
 /* main.c: tune: finds out what is fastest on a device, and keeps it. */
+#include <signal.h>
 #include <stdio.h>
 
 #include <tessera/tessera.h>
@@ -68,6 +69,7 @@ int main(int argc, char *argv[])
     options o;
     failure why;
 
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like others, with a name */
     if (!options_parse(argc, argv, &o, &why)) {
         fprintf(stderr, "tune: %s\nTry tune --help.\n", why.text);
         return why.exit_status;

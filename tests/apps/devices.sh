@@ -7,7 +7,8 @@ fakes=$2
 failed=0
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
-unset TESSERA_DEVICE TESSERA_MAX_ALLOC
+unset TESSERA_DEVICE TESSERA_MAX_ALLOC TESSERA_TRACE
+export TESSERA_CACHE_DIR="$folder/cache"
 
 # vendors LIBRARY...: the drivers that are there from now on.
 vendors() {
@@ -46,12 +47,17 @@ expect 0 "no double precision" "$devices" --doctor
 export TESSERA_DEVICE=cpu
 expect 0 "* cpu" "$devices"
 export TESSERA_DEVICE=voodoo
-expect 3 "no device matches \"voodoo\"" "$devices"
+expect 3 "devices: TESSERA_DEVICE: no device matches \"voodoo\"" "$devices"
+expect 2 "devices: TESSERA_DEVICE: the device spec \":\"" env TESSERA_DEVICE=: "$devices"
 expect 0 "unset TESSERA_DEVICE" "$devices" --doctor
 unset TESSERA_DEVICE
 
 vendors libpocl.so.2
 expect 0 "Nothing is wrong" "$devices" --doctor
+expect 0 "Nothing is wrong" env TESSERA_CACHE_DIR=off "$devices" --doctor
+expect 0 "keep no built kernels" env TESSERA_CACHE_DIR=/dev/null "$devices" --doctor
+ln -s cache "$folder/link"
+expect 0 "link is a link" env "TESSERA_CACHE_DIR=$folder/link" "$devices" --doctor
 line=$("$devices" | tail -1)
 expect 0 "* cpu" env "TESSERA_DEVICE=${line##*yes }" "$devices"
 expect 3 "cache directory" env "POCL_CACHE_DIR=/dev/null/x" "$devices"
@@ -88,4 +94,43 @@ expect 2 "--help" "$devices" --unknown
 expect 2 "not expected" "$devices" extra
 vendors libpocl.so.2
 expect 2 "\"many\"" env "TESSERA_MAX_ALLOC=many" "$devices"
+
+# Output that nobody reads any more.
+for arguments in "" --doctor --help --version; do
+    # shellcheck disable=SC2086 # none is none
+    said=$({ { sleep 0.3; "$devices" $arguments 2>&3; echo "status $?" >&3; } | true; } 3>&1)
+    case $said in
+    "devices: cannot write to standard output: "*"
+status 2") ;;
+    *)
+        echo "devices $arguments | true: $said"
+        failed=1
+        ;;
+    esac
+done
+
+# Who asks a driver that hangs, and is killed, leaves nobody who asks on.
+vendors fake_hang.so
+"$devices" >"$folder/list" 2>&1 &
+parent=$! child='' tries=0
+children=/proc/$parent/task/$parent/children
+while [ -r "$children" ] && [ -z "$child" ] && [ $tries -lt 100 ]; do
+    read -r child <"$children"
+    tries=$((tries + 1))
+    sleep 0.1
+done
+sleep 0.3
+kill -KILL $parent
+wait $parent 2>/dev/null
+tries=0
+while [ -n "$child" ] && grep -qs '^State:[^ZX]*$' "/proc/$child/status"; do
+    tries=$((tries + 1))
+    if [ $tries -eq 50 ]; then
+        echo "tessera-ask outlives who started it"
+        failed=1
+        kill "$child"
+        break
+    fi
+    sleep 0.1
+done
 exit $failed

@@ -171,6 +171,9 @@ done
 mkdir -m 755 "$folder/open"
 expect 2 "chmod 700 '$folder/open'" env TESSERA_CACHE_DIR="$folder/open" "$tune" --show
 expect 3 "no device matches" "$tune" --device voodoo --show
+said=$({ { sleep 0.3; "$tune" --show 2>&3; echo "status $?" >&3; } | true; } 3>&1)
+[ "$said" = "tune: cannot write to standard output: Broken pipe
+status 2" ] || fail "tune --show | true: $said"
 expect 2 ":1:1: M is" "$tune" --shapes "$folder/nonsense"
 printf '288 290 300\n288 290 300 f32 n n 0\n' >"$folder/empty.txt"
 expect 2 "empty.txt:2:1: A[288,300] @ B[300,290] f32 x0: there is nothing to multiply" \

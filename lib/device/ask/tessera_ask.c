@@ -7,9 +7,13 @@
  * descriptor 3. Whatever a driver does in here (print, crash, hang) stays in here.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,8 +27,18 @@
 #include "device/selftest.h"
 #include "device/vendors.h"
 
-/* Long after the library has given up: a child must not outlive a parent that died. */
+/* Long after the library has given up: a child must not outlive a parent that died. (Not
+ * soon after: this clock runs on while both are stopped.) */
 #define LIFETIME_SECONDS 600
+
+/* Where that is possible, it goes with its parent, whatever a driver is doing. A parent that
+ * has gone before this no longer reads the hello, which ends the child as well. */
+static void end_with_parent(void)
+{
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
 
 static void say(tsr__message_kind kind, tsr_status status,
                 const tsr_device_entry *entry)
@@ -104,6 +118,7 @@ int main(int argc, char **argv)
     }
     setrlimit(RLIMIT_CORE, &no_core); /* a driver's crash is expected here */
     alarm(LIFETIME_SECONDS);
+    end_with_parent();
     say(TSR__MESSAGE_HELLO, TSR_OK, NULL);
     status = argc > 2 ? selftest(argv[2]) : list_devices();
     say(status ? TSR__MESSAGE_FAILED : TSR__MESSAGE_END, status, NULL);
