@@ -53,6 +53,7 @@
 #endif
 
 #define NR (NV * LANES)
+#define NEAR (131072 / sizeof(REAL)) /* elements that stay in a core's caches */
 
 /* ---- Packing -------------------------------------------------------------------- */
 
@@ -320,16 +321,26 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
     }
 
 /* A's rows, read in place, are asked for well ahead: there are few of them, and each ends
- * where the next begins. */
+ * where the next begins. The next panel of B that is packed is asked for, by the second
+ * cache, while this one is multiplied: `part` of its lines each time. */
 #if A_WAY == IN_PLACE
+#define COMING_ROWS EACH_ROW(COMING_A)
+#else
+#define COMING_ROWS
+#endif
+#if B_WAY == PACKED
+#define COMING_PANEL                                                                   \
+    for (uint l = 0; l < part; l++, next += LINE)                                      \
+        COMING_LATER(next);
+#else
+#define COMING_PANEL
+#endif
 #define STEPS_16                                                                       \
     for (; k >= 16; k -= 16) {                                                         \
-        EACH_ROW(COMING_A)                                                             \
+        COMING_ROWS                                                                    \
+        COMING_PANEL                                                                   \
         STEPS_4 STEPS_4 STEPS_4 STEPS_4                                                \
     }
-#else
-#define STEPS_16
-#endif
 
 /* C's tile += panel of A (MR x k) times panel of B (k x NR); of its 4 steps those with a
  * bit in `part` ask for the next panel of B. */
@@ -343,6 +354,7 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
         EACH_ROW(ZERO_ROW)                                                             \
         __global REAL *to = C + at(c, w.t, w.i, w.j);                                  \
                                                                                        \
+        B_SPACE const REAL *next = b + ahead;                                          \
         const ulong ahead0 = part & 1 ? ahead : 0, ahead1 = part & 2 ? ahead : 0;      \
         const ulong ahead2 = part & 4 ? ahead : 0, ahead3 = part & 8 ? ahead : 0;      \
                                                                                        \
@@ -429,17 +441,33 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
         pack_local(A + at(a, t, p0 * MR, k0), ROW(a), COLUMN(a), M - p0 * MR, p1 - p0,
                    MR, k, block_of_a, MR * KC);
 #endif
-#if A_WAY == IN_PLACE && B_WAY == PACKED
-        /* A is the large one: its rows are read once, for all panels of B. */
-        for (ulong p = p0; p < p1; p++)
-            for (ulong q = q0; q < q1; q++)
-                TILE_OF(tile_global, p, q, A + at(a, t, p * MR, k0),
-                        B + at(b, t, q, k0), NR, 0, 0)
+#if B_WAY == PACKED
+        /* Each panel of B meets all of A's block, which is in a core's caches. If the block
+         * is not, or B's panels are, tiles follow each other along the rows of C. */
+        const ulong np = p1 - p0, nq = q1 - q0;
+        const bool along =
+            A_WAY == IN_PLACE && (nq * NR * k <= NEAR || np * MR * k > LOCAL_A);
+        /* Lines of the next panel, for each 16 of K. */
+        const uint lines =
+            along || nq == 1 ? 0 : (uint)((16 * NR / LINE + np - 1) / np);
+        const ulong share = k / 16 * lines * LINE;
+
+        for (ulong o = 0; o < (along ? np : nq); o++)
+            for (ulong i = 0; i < (along ? nq : np); i++) {
+                const ulong p = p0 + (along ? o : i), q = q0 + (along ? i : o);
+#if A_WAY == LOCAL
+                __local const REAL *x = block_of_a + (p - p0) * MR * KC;
+#elif A_WAY == PACKED
+                __global const REAL *x = A + at(a, t, p, k0);
+#else
+                __global const REAL *x = A + at(a, t, p * MR, k0);
+#endif
+
+                TILE_OF(tile_global, p, q, x, B + at(b, t, q, k0), NR,
+                        ROW(b) + (p - p0) * share, lines)
+            }
 #else
         for (ulong q = q0; q < q1; q++) {
-#if B_WAY == PACKED
-            __global const REAL *from = B + at(b, t, q, k0);
-#else
             __global const REAL *from = B + at(b, t, k0, q * NR);
             const bool pack = B_WAY == LOCAL || q * NR + NR > N;
             /* From this panel to the next one, which may be that of the next pass. */
@@ -447,7 +475,6 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
 
             if (pack)
                 pack_local(from, COLUMN(b), ROW(b), N - q * NR, 1, NR, k, panel_of_b, 0);
-#endif
             for (ulong p = p0; p < p1; p++) {
 #if A_WAY == LOCAL
                 __local const REAL *x = block_of_a + (p - p0) * MR * KC;
@@ -456,9 +483,7 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
 #else
                 __global const REAL *x = A + at(a, t, p * MR, k0);
 #endif
-#if B_WAY == PACKED
-                TILE_OF(tile_global, p, q, x, from, NR, 0, 0)
-#elif B_WAY == LOCAL
+#if B_WAY == LOCAL
                 TILE_OF(tile_local, p, q, x, panel_of_b, NR, 0, 0)
 #else
                 if (pack)

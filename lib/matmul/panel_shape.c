@@ -280,8 +280,12 @@ void tsr__panel_blocks(const tsr__problem *p, const tsr_device_info *info,
     size_t units = info->compute_units;
     size_t panels_m = tsr__divide_up(p->m, s->mr);
     size_t panels_n = tsr__divide_up(p->n, s->nr);
-    size_t most = s->local_a / s->kc / s->mr;
-    size_t least = s->a == TSR__LOCAL ? tsr__divide_up(panels_m, most) : 1;
+    /* Of A, what stays in a core's caches; but where there are few columns it does not. */
+    size_t depth = s->a == TSR__LOCAL ? s->kc : smaller(s->kc, s->slab);
+    size_t most = s->local_a / depth / s->mr;
+    size_t least = s->a == TSR__LOCAL || (s->a == TSR__IN_PLACE && !s->few)
+                       ? tsr__divide_up(panels_m, most)
+                       : 1;
     double best = 0.0;
 
     for (size_t m = least; m <= smaller(panels_m, least + 3); m++)
