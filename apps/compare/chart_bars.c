@@ -26,7 +26,8 @@ static void describe(const case_result *c, char *text, size_t size)
     const char *what = results_bound_name(results_bound(c));
 
     if (!what)
-        snprintf(text, size, "an empty product");
+        snprintf(text, size, "%s",
+                 isnan(c->roof_s) ? "not measured" : "an empty product");
     else
         snprintf(text, size, "%s over %s, bound by %s; the roof is %s, or %s",
                  text_flops(c->flops).s, text_bytes(c->bytes).s, what,

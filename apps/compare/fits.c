@@ -47,14 +47,13 @@ static bool memory_fits(const problem *p, const tsr_device_info *device, failure
     return true;
 }
 
+bool device_has(const tsr_device_info *device, tsr_dtype dtype)
+{
+    return dtype != TSR_F64 || device->fp64;
+}
+
 bool problem_fits(const problem *p, const tsr_device_info *device, failure *why)
 {
-    if (p->dtype == TSR_F64 && !device->fp64)
-        return fail_with(
-            why, EXIT_INPUT,
-            "f64 needs a device with fp64, and %s has none; use --dtype f32 or "
-            "another --device (compare --list)",
-            device->name);
     if (!operand_fits(p, "A", p->m, p->k, problem_a_count(p), device, why) ||
         !operand_fits(p, "B", p->k, p->n, problem_b_count(p), device, why) ||
         !operand_fits(p, "C", p->m, p->n, problem_c_count(p), device, why))

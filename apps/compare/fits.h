@@ -1,4 +1,4 @@
-/* fits.h: whether there is room to compare a product on a device. */
+/* fits.h: whether a product can be compared on a device. */
 #ifndef COMPARE_FITS_H
 #define COMPARE_FITS_H
 
@@ -6,7 +6,10 @@
 
 #include "problem.h"
 
-/* Whether the device has the dtype and room for each operand and for all three. */
+/* Whether it has that dtype at all. */
+bool device_has(const tsr_device_info *device, tsr_dtype dtype);
+
+/* Whether the device has room for each operand and for all three. */
 bool problem_fits(const problem *p, const tsr_device_info *device, failure *why);
 
 #endif /* COMPARE_FITS_H */

@@ -135,14 +135,20 @@ static void say_f64(const voice *v, const case_result *c)
 static void say_upload(const voice *v, const case_result *c)
 {
     const table_row *device = results_row(c, "tessera");
-    const double call = device ? device->time.best : NAN;
+    const double paid = c->zero_copy ? c->copy_s : c->upload_s;
+    char products[64] = "", back[64] = "";
 
+    /* tessera may have no time, and nothing to get back. */
+    if (device)
+        snprintf(products, sizeof products, ", as long as %s products",
+                 text_number(paid / device->time.best).s);
+    if (!isnan(c->download_s))
+        snprintf(back, sizeof back,
+                 c->zero_copy ? " Getting C back took %s." : " Downloading C took %s.",
+                 text_seconds(c->download_s).s);
     if (!c->zero_copy)
-        say(v,
-            "Uploading A and B took %s, as long as %s products; downloading C, %s. "
-            "The table leaves both out.",
-            text_seconds(c->upload_s).s, text_number(c->upload_s / call).s,
-            text_seconds(c->download_s).s);
+        say(v, "Uploading A and B took %s%s.%s The table leaves this out.",
+            text_seconds(c->upload_s).s, products, back);
     else if (isnan(c->copy_s))
         say(v,
             "Nothing was uploaded: the device uses the host's arrays in place (%s). "
@@ -151,10 +157,9 @@ static void say_upload(const voice *v, const case_result *c)
     else
         say(v,
             "Nothing was uploaded: the device uses the host's arrays in place, which "
-            "took %s. A program that copied A and B would pay %s, as long as %s "
-            "products. Getting C back took %s. The table leaves this out.",
-            text_seconds(c->upload_s).s, text_seconds(c->copy_s).s,
-            text_number(c->copy_s / call).s, text_seconds(c->download_s).s);
+            "took %s. A program that copied A and B would pay %s%s.%s The table leaves "
+            "this out.",
+            text_seconds(c->upload_s).s, text_seconds(c->copy_s).s, products, back);
 }
 
 static void say_first_call(const voice *v, const table_row *row)
@@ -270,6 +275,8 @@ static void say_uneven(const voice *v, const case_result *c)
 
 void meaning_in_full(const voice *v, const case_result *c)
 {
+    if (isnan(c->roof_s))
+        return; /* nothing was measured; the rows say why */
     say_bound(v, c);
     if (results_bound(c) == BOUND_NOTHING)
         return;
@@ -316,17 +323,21 @@ static short_text brief_payoff(const case_result *c, const char *runner)
 
 void meaning_in_brief(const voice *v, const case_result *c)
 {
-    char blas[64] = "";
+    char back[64] = "", blas[64] = "";
 
+    if (isnan(c->roof_s))
+        return;
     if (results_bound(c) == BOUND_NOTHING) {
         say(v, "empty: nothing is to be done");
         return;
     }
+    if (!isnan(c->download_s))
+        snprintf(back, sizeof back, ", download %s", text_seconds(c->download_s).s);
     if (results_has(c, "blas"))
         snprintf(blas, sizeof blas, ", against blas: %s", brief_payoff(c, "blas").s);
-    say(v, "%s; upload %s%s, download %s; pays off against plain-c: %s%s; %s",
-        brief_bound(c), text_seconds(c->upload_s).s, c->zero_copy ? " (in place)" : "",
-        text_seconds(c->download_s).s, brief_payoff(c, "plain-c").s, blas,
+    say(v, "%s; upload %s%s%s; pays off against plain-c: %s%s; %s", brief_bound(c),
+        text_seconds(c->upload_s).s, c->zero_copy ? " (in place)" : "", back,
+        brief_payoff(c, "plain-c").s, blas,
         c->checked_all ? "every element checked"
         : c->checked   ? "random rows and a residual checked"
                        : "nothing to check");

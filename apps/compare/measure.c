@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fits.h"
 #include "memory.h"
 #include "progress.h"
 
@@ -256,6 +257,15 @@ static void describe(session *s)
     out->sets_bytes = (double)s->w.set_count * out->bytes;
 }
 
+/* A product in a dtype that the device has not: nothing is measured. */
+static void skip_rows(case_result *out)
+{
+    out->upload_s = out->copy_s = out->roof_s = NAN;
+    out->roof = (tsr_roof){NAN, NAN, NAN, NAN};
+    for (size_t i = 0; i < out->row_count; i++)
+        row_end(&out->rows[i], ROW_SKIPPED, "the device has no fp64");
+}
+
 /* How results were judged is the same for all rows of a case. */
 static void note_checks(case_result *out)
 {
@@ -295,7 +305,14 @@ bool measure_case(const measure_plan *plan, const problem *p, inputs *in,
     *out = (case_result){0};
     if (result)
         *result = NULL;
-    if (start(&s, why) && workload_create(&s.w, p, plan->device, in, why)) {
+    s.w.problem = *p;
+    if (!start(&s, why)) {
+        fine = false;
+    } else if (!device_has(tsr_device_get_info(plan->device), p->dtype)) {
+        describe(&s);
+        skip_rows(out);
+        fine = true;
+    } else if (workload_create(&s.w, p, plan->device, in, why)) {
         describe(&s);
         fine = measure_rows(&s, why);
         note_checks(out);

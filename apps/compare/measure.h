@@ -16,7 +16,8 @@ typedef struct measure_plan {
     size_t batches;
 } measure_plan;
 
-/* Fills `out`. A runner that fails or is wrong is a row; only what concerns the whole
+/* Fills `out`. In a dtype that the device has not, all rows are skipped, and there is no
+ * roof. A runner that fails or is wrong is a row; only what concerns the whole
  * problem (its operands, Ctrl-C) is a failure, and then `out` is empty. *result, if asked
  * for, becomes a copy of what tessera made, or NULL if that is not right; the caller
  * frees it. */

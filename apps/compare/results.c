@@ -33,7 +33,7 @@ bound results_bound(const case_result *c)
     const double few =
         c->zero_copy ? RESULTS_FEW_LAUNCHES : RESULTS_FEW_LAUNCHES_IN_ROW;
 
-    if (c->roof_s <= 0)
+    if (!(c->roof_s > 0))
         return BOUND_NOTHING;
     if (device && device->time.best < few * c->roof.launch_seconds)
         return BOUND_LAUNCH;

@@ -43,7 +43,7 @@ typedef struct table_row {
 
 /* What decides how long a product takes. */
 typedef enum bound {
-    BOUND_NOTHING, /* it is empty */
+    BOUND_NOTHING, /* it is empty, or was not measured */
     BOUND_LAUNCH, /* so small that enqueueing, and waiting if calls wait, are most of it */
     BOUND_MEMORY,
     BOUND_ARITHMETIC
@@ -58,7 +58,7 @@ typedef struct case_result {
     problem problem;
     double flops, bytes; /* of one product, or of one batch of them */
     tsr_roof roof;       /* the best of the probe's turns among the runners */
-    double roof_s;       /* by that: what judges the runners */
+    double roof_s;       /* by that: what judges the runners; NAN: all were skipped */
     double run_roof_s;   /* by the best of the run */
     double cache_bytes;  /* the device's; 0 if unknown */
     bool on_host_cpu;    /* the device is the CPU that host runners use, too */

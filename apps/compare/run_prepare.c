@@ -59,22 +59,32 @@ static bool prepare_files(run *r, failure *why)
            (!o->blas || blas_load(o->blas, &r->blas, why));
 }
 
-/* A file of shapes is for any device: where there is no f64, its products in f32 are
- * compared. Other f64 was asked for by itself, and fails. */
-static void leave_out_f64(run *r)
+/* What does without f64, where it was asked for. */
+static const char *f32_instead(const options *o)
 {
-    problem_list *list = &r->problems;
-    size_t others = 0, dropped;
+    return o->shapes        ? "f32 in the file's lines and for --dtype"
+           : (o->a || o->b) ? "files of f32 (NumPy: a.astype('<f4'))"
+                            : "--dtype f32";
+}
+
+/* A file of shapes is for any device: where there is no f64, its products in f64 are rows
+ * that say so. If all of them are, or f64 was asked for by itself, that is refused. */
+static bool check_dtypes(const run *r, failure *why)
+{
+    const tsr_device_info *device = &r->results.device;
+    const problem_list *list = &r->problems;
+    size_t lacking = 0;
+    failure cause;
 
     for (size_t i = 0; i < list->count; i++)
-        others += list->items[i].dtype != TSR_F64;
-    if (r->results.device.fp64 || !list->path || others == 0)
-        return;
-    dropped = problem_list_drop(list, TSR_F64);
-    if (dropped && !r->options.quiet)
-        fprintf(stderr,
-                "compare: left out: %zu products in f64, since %s has no fp64\n",
-                dropped, r->results.device.name);
+        lacking += !device_has(device, list->items[i].dtype);
+    if (lacking == 0 || (list->path && lacking < list->count))
+        return true;
+    fail_with(&cause, EXIT_INPUT,
+              "f64 needs a device with fp64, and %s has none; use another --device "
+              "(compare --list), or %s",
+              device->name, f32_instead(&r->options));
+    return problem_list_blame(list, 0, &cause, why);
 }
 
 static bool open_device(run *r, failure *why)
@@ -84,11 +94,14 @@ static bool open_device(run *r, failure *why)
     if (status)
         return fail_call(why, status, "opening a device");
     r->results.device = *tsr_device_get_info(r->device);
-    leave_out_f64(r);
+    if (!check_dtypes(r, why))
+        return false;
     for (size_t i = 0; i < r->problems.count; i++) {
+        const problem *p = &r->problems.items[i];
         failure cause;
 
-        if (!problem_fits(&r->problems.items[i], &r->results.device, &cause))
+        if (device_has(&r->results.device, p->dtype) &&
+            !problem_fits(p, &r->results.device, &cause))
             return problem_list_blame(&r->problems, i, &cause, why);
     }
     return true;

@@ -169,8 +169,9 @@ void screen_summary(FILE *file, const results *all)
     const size_t wrong = results_count_wrong(all);
 
     fprintf(file,
-            "\n%zu products: %zu rows right, %zu wrong, %zu skipped, %zu failed\n",
-            all->case_count, done - wrong, wrong, results_count(all, ROW_SKIPPED),
+            "\n%zu product%s: %zu row%s right, %zu wrong, %zu skipped, %zu failed\n",
+            all->case_count, all->case_count == 1 ? "" : "s", done - wrong,
+            done - wrong == 1 ? "" : "s", wrong, results_count(all, ROW_SKIPPED),
             results_count(all, ROW_FAILED));
     print_roof(file, &all->roof, all->device.fp64, "at best");
     print_moved(file, settle_count_moved(all));

@@ -1,5 +1,7 @@
 #include "settle.h"
 
+#include <math.h>
+
 /* Two undisturbed probes differ by less than this. */
 #define DRIFT 1.15
 
@@ -7,7 +9,9 @@ void settle_roof(case_result *c, const tsr_roof *best)
 {
     const problem *p = &c->problem;
 
-    c->run_roof_s = tsr_roof_seconds(best, p->dtype, p->m, p->n, p->k, p->batch);
+    c->run_roof_s = isnan(c->roof_s)
+                        ? NAN
+                        : tsr_roof_seconds(best, p->dtype, p->m, p->n, p->k, p->batch);
 }
 
 bool settle_has_moved(const case_result *c)

@@ -9,7 +9,8 @@
 
 #include "results.h"
 
-/* Puts c->run_roof_s by the best of the run so far. */
+/* Puts c->run_roof_s by the best of the run so far; a case without a roof has none there,
+ * either. */
 void settle_roof(case_result *c, const tsr_roof *best);
 
 /* Whether the run's best is further from the roof of the case than two undisturbed probes

@@ -342,13 +342,16 @@ test_separate() {
     NO_FP64=1
     export NO_FP64
     printf '8 8 8 f64\n3 4 5\n9 9 9 f64 t\n' >"$dir/shapes"
-    expect 0 "left out: 2 products in f64" --shapes "$dir/shapes" --json "$dir/x.json"
-    "$check_json" --row tessera right <"$dir/x.json" || complain "JSON without f64"
-    [ "$(grep -c '"batch":' "$dir/x.json")" -eq 1 ] || complain "not one product"
-    expect 0 "" --shapes "$dir/shapes" --quiet
-    [ -s "$dir/err" ] && complain "--quiet says what was left out"
+    expect 0 "" --shapes "$dir/shapes" --repeat 1 --json "$dir/x.json" --report "$dir/x.html"
+    "$check_json" <"$dir/x.json" || complain "JSON without f64"
+    [ "$(grep -c '"skipped":.*no fp64"' "$dir/x.json")" -eq 8 ] || complain "which rows say why?"
+    grep -q "^3 products: 4 rows right, 0 wrong, 8 skipped" "$dir/out" || complain "of 3 products"
+    grep -q "nan\|inf\|empty:" "$dir/out" "$dir/x.html" && complain "words about nothing"
     printf '8 8 8 f64\n' >"$dir/shapes"
-    expect 2 "f64 needs a device with fp64" --shapes "$dir/shapes"
+    expect 2 "f32 in the file's lines" --shapes "$dir/shapes"
+    npy "$dir/a.npy" '<f8' False '(2, 3)' 48
+    expect 2 "or files of f32" --a "$dir/a.npy"
+    expect 2 "or --dtype f32" --dtype f64
 }
 
 icd=$OCL_ICD_VENDORS

@@ -444,6 +444,34 @@ static void the_screen_says_when_the_device_pays_off_against_whom(void **state)
     assert_non_null(strstr(screen_of(&c, true), "against blas: never"));
 }
 
+static void sentences_have_no_hole_where_tessera_has_no_time(void **state)
+{
+    table_row rows[] = {done("tessera", 1, 1), done("plain-c", 1, 1)};
+    case_result c = with_roof(128e6, 64e6, rows);
+    const results all = {.roof = c.roof, .cases = &c, .case_count = 1};
+
+    (void)state;
+    c.row_count = 2;
+    c.upload_s = c.copy_s = c.download_s = 1;
+    assert_non_null(strstr(screen_of(&c, false), "Getting C back took"));
+    assert_non_null(strstr(screen_of(&c, true), "download 1.00 s;"));
+    c.zero_copy = false;
+    assert_non_null(strstr(screen_of(&c, false), "Downloading C took"));
+    c.download_s = NAN;
+    rows[0].state = ROW_SKIPPED;
+    for (int i = 0; i < 4; i++) {
+        const char *text;
+
+        c.zero_copy = i < 2;
+        text = screen_of(&c, i & 1);
+        assert_null(strstr(text, "as long as"));
+        assert_null(strstr(text, " took -"));
+        assert_null(strstr(text, "ownload"));
+    }
+    assert_non_null(
+        strstr(summary_of_screen(&all), "\n1 product: 1 row right, 0 wrong"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +487,7 @@ int main(void)
         cmocka_unit_test(the_summary_is_on_the_screen_and_in_the_json),
         cmocka_unit_test(json_has_null_where_there_is_no_number),
         cmocka_unit_test(the_table_is_aligned_and_fits_80_columns_at_any_magnitude),
+        cmocka_unit_test(sentences_have_no_hole_where_tessera_has_no_time),
         cmocka_unit_test(without_a_terminal_there_is_no_colour),
         cmocka_unit_test(the_screen_says_when_the_device_pays_off_against_whom),
         cmocka_unit_test(the_screen_says_where_a_result_is_wrong_within_80_columns),
