@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 /* Longest line read, with its terminator; far more than seven numbers need. */
 #define LINE_SIZE 512
 #define MAX_WORDS 7
@@ -36,6 +38,16 @@ static const char *read_line(FILE *file, shape_line *line, size_t *column)
     }
     line->text[length] = '\0';
     return NULL;
+}
+
+/* Editors put it before a text to say that it is UTF-8. */
+static void drop_mark(shape_line *line)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t length = sizeof mark - 1;
+
+    if (strncmp(line->text, mark, length) == 0)
+        memmove(line->text, line->text + length, strlen(line->text + length) + 1);
 }
 
 static void split(shape_line *line)
@@ -141,12 +153,18 @@ static bool read_lines(FILE *file, const char *path, const problem *otherwise,
         if (unread)
             return fail_with(why, EXIT_INPUT, "%s:%zu:%zu: %s", path, number, column,
                              unread);
+        if (number == 1)
+            drop_mark(&line);
         split(&line);
         if (line.count == 0)
             continue;
-        if (!parse_line(&line, &p, &cause))
+        if (!parse_line(&line, &p, &cause)) {
+            char text[4 * LINE_SIZE]; /* it has words of the file in it */
+
+            text_quote(cause.text, text, sizeof text);
             return fail_with(why, EXIT_INPUT, "%s:%zu:%zu: %s", path, number,
-                             column_of(&line, line.wrong), cause.text);
+                             column_of(&line, line.wrong), text);
+        }
         if (!problem_list_add(list, &p, why) ||
             !note_place(list, number, column_of(&line, line.words[0]), why))
             return false;
@@ -186,21 +204,6 @@ bool problem_list_add(problem_list *list, const problem *p, failure *why)
     list->items = items;
     list->items[list->count++] = *p;
     return true;
-}
-
-size_t problem_list_drop(problem_list *list, tsr_dtype dtype)
-{
-    const size_t count = list->count;
-
-    list->count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (list->items[i].dtype != dtype) {
-            list->items[list->count] = list->items[i];
-            if (list->places)
-                list->places[list->count] = list->places[i];
-            list->count++;
-        }
-    return count - list->count;
 }
 
 bool problem_list_blame(const problem_list *list, size_t index, const failure *cause,

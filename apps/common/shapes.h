@@ -32,9 +32,6 @@ bool shapes_read(const char *path, const problem *otherwise, problem_list *out,
 
 bool problem_list_add(problem_list *list, const problem *p, failure *why);
 
-/* Takes those in `dtype` out of the list; says how many. */
-size_t problem_list_drop(problem_list *list, tsr_dtype dtype);
-
 /* A failure of one of them, `cause`, with which product it is before it and, if it is from
  * a file, "FILE:LINE:COLUMN: " before that. */
 bool problem_list_blame(const problem_list *list, size_t index, const failure *cause,

@@ -113,6 +113,19 @@ short_text text_percent(double fraction)
     return out;
 }
 
+void text_quote(const char *text, char *out, size_t size)
+{
+    size_t length = 0;
+
+    for (; *text && length + 5 < size; text++)
+        if (*text >= ' ' && *text <= '~')
+            out[length++] = *text;
+        else
+            length += (size_t)snprintf(out + length, size - length, "\\x%02x",
+                                       (unsigned char)*text);
+    out[length] = '\0';
+}
+
 void text_say(FILE *file, const char *lead, const char *format, ...)
 {
     char paragraph[4096];

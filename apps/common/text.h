@@ -25,6 +25,9 @@ short_text text_number(double value);
 short_text text_narrow(double value); /* in at most 5 characters: "0.061", "1e+06" */
 short_text text_percent(double fraction); /* "98%", "0.4%" */
 
+/* What a file holds, fit for a terminal: \xNN for each byte that is no printable ASCII. */
+void text_quote(const char *text, char *out, size_t size);
+
 /* Prints a paragraph, broken between words. The first line begins with `lead`, the others
  * with as many spaces. */
 void text_say(FILE *file, const char *lead, const char *format, ...)

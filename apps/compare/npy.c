@@ -2,23 +2,26 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "memory.h"
+#include "text.h"
 
 /* Longest header read. NumPy writes 118 bytes for these arrays and reads 10000. */
 #define HEADER_MAX 10000
 
 /* What the header's dictionary says. */
 typedef struct header {
-    char descr[16];
+    char descr[64];
     bool fortran;
     size_t rank;
     size_t shape[3]; /* the first three axes */
     bool has_descr, has_order, has_shape;
+    char wrong[160]; /* with its text; "" if nothing was found yet */
 } header;
 
 /* ---- The dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), } ---- */
@@ -41,6 +44,20 @@ static bool take(const char **at, const char *token)
     return true;
 }
 
+/* Says what is wrong with the text; gives false back. */
+static bool refuse(header *h, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool refuse(header *h, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(h->wrong, sizeof h->wrong, format, args);
+    va_end(args);
+    return false;
+}
+
 /* Takes a quoted text without escapes. */
 static bool take_text(const char **at, char *text, size_t size)
 {
@@ -60,18 +77,20 @@ static bool take_text(const char **at, char *text, size_t size)
     return true;
 }
 
-static bool take_length(const char **at, size_t *length)
+static bool take_length(const char **at, header *h, size_t *length)
 {
     unsigned long long value;
     char *end;
 
     skip_space(at);
+    if (**at == '-')
+        return refuse(h, "a length in its shape is negative");
     if (!isdigit((unsigned char)**at))
-        return false;
+        return refuse(h, "its shape must be whole numbers, as in (3, 4)");
     errno = 0;
     value = strtoull(*at, &end, 10);
     if (errno == ERANGE || value > SIZE_MAX)
-        return false;
+        return refuse(h, "a length in its shape is too large to be counted");
     *at = *end == 'L' ? end + 1 : end; /* Python 2 wrote 3L */
     *length = (size_t)value;
     return true;
@@ -80,39 +99,52 @@ static bool take_length(const char **at, size_t *length)
 static bool take_shape(const char **at, header *h)
 {
     if (!take(at, "("))
-        return false;
+        return refuse(h, "its shape must be a tuple, as in (3, 4)");
     while (!take(at, ")")) {
-        size_t length;
+        size_t length = 0;
 
-        if (!take_length(at, &length))
+        if (!take_length(at, h, &length))
             return false;
         if (h->rank < 3)
             h->shape[h->rank] = length;
         h->rank++;
         if (!take(at, ",")) {
             if (h->rank == 1) /* (3) is a number in Python; a tuple is (3,) */
-                return false;
-            return take(at, ")");
+                return refuse(h, "its shape must be a tuple, as in (3, 4)");
+            return take(at, ")") ||
+                   refuse(h, "its shape must be whole numbers, as in (3, 4)");
         }
     }
     return true;
 }
 
+/* Whether this is a key that is there for the first time: then it counts as seen. */
+static bool is_key(const char *key, const char *name, bool *seen)
+{
+    if (*seen || strcmp(key, name) != 0)
+        return false;
+    return *seen = true;
+}
+
 static bool take_item(const char **at, header *h)
 {
-    char key[32];
+    char key[32], quoted[4 * sizeof key];
 
     if (!take_text(at, key, sizeof key) || !take(at, ":"))
         return false;
-    if (strcmp(key, "descr") == 0 && !h->has_descr)
-        return h->has_descr = take_text(at, h->descr, sizeof h->descr);
-    if (strcmp(key, "shape") == 0 && !h->has_shape)
-        return h->has_shape = take_shape(at, h);
-    if (strcmp(key, "fortran_order") == 0 && !h->has_order) {
+    if (is_key(key, "descr", &h->has_descr))
+        return take_text(at, h->descr, sizeof h->descr) ||
+               refuse(h, "its dtype (descr) is structured or no text; only '<f4' and "
+                         "'<f8' are read");
+    if (is_key(key, "shape", &h->has_shape))
+        return take_shape(at, h);
+    if (is_key(key, "fortran_order", &h->has_order)) {
         h->fortran = take(at, "True");
-        return h->has_order = h->fortran || take(at, "False");
+        return h->fortran || take(at, "False") ||
+               refuse(h, "its fortran_order must be True or False");
     }
-    return false;
+    text_quote(key, quoted, sizeof quoted);
+    return refuse(h, "its key '%s' is unknown or there twice", quoted);
 }
 
 static bool parse_header(const char *text, header *h)
@@ -132,7 +164,14 @@ static bool parse_header(const char *text, header *h)
         }
     }
     skip_space(&at);
-    return *at == '\0' && h->has_descr && h->has_order && h->has_shape;
+    if (*at)
+        return refuse(h, "something follows its dictionary");
+    if (!h->has_descr || !h->has_order || !h->has_shape)
+        return refuse(h, "it lacks %s",
+                      !h->has_descr   ? "descr"
+                      : !h->has_order ? "fortran_order"
+                                      : "shape");
+    return true;
 }
 
 /* ---- The file ----------------------------------------------------------------------- */
@@ -163,30 +202,16 @@ static bool read_preamble(FILE *file, const char *path, char *text, failure *why
         return fail_with(why, EXIT_INPUT, "%s: the file ends inside its header", path);
     text[length] = '\0';
     if (strlen(text) != length)
-        return fail_with(why, EXIT_INPUT, "%s: the header makes no sense", path);
+        return fail_with(why, EXIT_INPUT, "%s: its header has a zero byte", path);
     return true;
-}
-
-/* What a file holds, fit for a terminal: \xNN for what cannot be printed. */
-static void quote(const char *text, char *out, size_t size)
-{
-    size_t length = 0;
-
-    for (; *text && length + 5 < size; text++)
-        if (isprint((unsigned char)*text))
-            out[length++] = *text;
-        else
-            length += (size_t)snprintf(out + length, size - length, "\\x%02x",
-                                       (unsigned char)*text);
-    out[length] = '\0';
 }
 
 static bool check_dtype(const char *path, const char *descr, tsr_dtype *dtype,
                         failure *why)
 {
-    char quoted[80];
+    char quoted[256];
 
-    quote(descr, quoted, sizeof quoted);
+    text_quote(descr, quoted, sizeof quoted);
     if (strcmp(descr, "<f4") == 0)
         *dtype = TSR_F32;
     else if (strcmp(descr, "<f8") == 0)
@@ -260,7 +285,10 @@ static bool read_header(FILE *file, const char *path, npy_array *array, size_t *
     if (!read_preamble(file, path, text, why))
         return false;
     if (!parse_header(text, &h))
-        return fail_with(why, EXIT_INPUT, "%s: the header makes no sense", path);
+        return fail_with(why, EXIT_INPUT, "%s: its header cannot be read: %s", path,
+                         h.wrong[0] ? h.wrong
+                                    : "it must be a dictionary of descr, "
+                                      "fortran_order and shape");
     if (!check_dtype(path, h.descr, &array->dtype, why))
         return false;
     if (h.rank != 2 && h.rank != 3)

@@ -204,6 +204,45 @@ static void a_header_that_makes_no_sense_is_refused(void **state)
     }
 }
 
+static void what_is_wrong_in_a_header_is_said(void **state)
+{
+#define BEGIN "{'descr': '<f4', 'fortran_order': False, 'shape': "
+    static const char *const bad[][2] = {
+        {"(2, 3)", "dictionary of descr"},
+        {"{'descr': '<f4', 'fortran_order': False}", "lacks shape"},
+        {"{'descr': '<f4', 'shape': (2, 3)}", "lacks fortran_order"},
+        {"{'fortran_order': False, 'shape': (2, 3)}", "lacks descr"},
+        {BEGIN "(6)}", "must be a tuple"},
+        {BEGIN "[2, 3]}", "must be a tuple"},
+        {BEGIN "(-2, 3)}", "negative"},
+        {BEGIN "(2, 3.0)}", "whole numbers"},
+        {BEGIN "(2, x)}", "whole numbers"},
+        {BEGIN "(99999999999999999999999, 0)}", "too large"},
+        {BEGIN "(2, 3), 'mo\x9bre': 1}", "'mo\\x9bre' is unknown"},
+        {BEGIN "(2, 3), 'descr': '<f4'}", "'descr' is unknown or there twice"},
+        {BEGIN "(2, 3)} print(1)", "follows its dictionary"},
+        {"{'descr': '<f4', 'fortran_order': 1, 'shape': (2, 3)}",
+         "fortran_order must be True or False"},
+        {"{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2, 3)}",
+         "structured"},
+        {"{'descr': '<f444444444444444444444444', 'fortran_order': False, "
+         "'shape': (2, 3)}",
+         "its dtype is '<f4444"},
+    };
+#undef BEGIN
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        npy_array array;
+        failure why;
+
+        assert_false(read_made(1, bad[i][0], six, sizeof six, &array, &why));
+        if (!strstr(why.text, bad[i][1]))
+            fail_msg("%s is refused with \"%s\", without \"%s\"", bad[i][0], why.text,
+                     bad[i][1]);
+    }
+}
+
 static void a_shape_larger_than_the_file_is_refused_before_any_memory(void **state)
 {
     static const char *const shapes[] = {
@@ -317,6 +356,7 @@ int main(void)
         cmocka_unit_test(an_empty_array_is_read),
         cmocka_unit_test(a_wrong_dtype_or_rank_is_named),
         cmocka_unit_test(a_header_that_makes_no_sense_is_refused),
+        cmocka_unit_test(what_is_wrong_in_a_header_is_said),
         cmocka_unit_test(a_shape_larger_than_the_file_is_refused_before_any_memory),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(a_strange_beginning_is_refused),

@@ -89,21 +89,6 @@ static void a_bad_line_is_refused_with_its_place(void **state)
     }
 }
 
-static void what_is_left_of_a_list_keeps_its_place(void **state)
-{
-    const failure cause = {.exit_status = EXIT_INPUT, .text = "too large"};
-    problem_list list;
-    failure why;
-
-    (void)state;
-    assert_true(read_text("1 2 3 f64\n1 2 3\n4 5 6 f64\n  4 5 6\n", &list, &why));
-    assert_int_equal(problem_list_drop(&list, TSR_F64), 2);
-    assert_int_equal(list.count, 2);
-    assert_false(problem_list_blame(&list, 1, &cause, &why));
-    assert_non_null(strstr(why.text, ":4:3: A[4,6] @ B[6,5] f32: too large"));
-    problem_list_free(&list);
-}
-
 static void what_is_wrong_with_a_product_is_said_with_its_place(void **state)
 {
     const failure cause = {.exit_status = EXIT_INPUT, .text = "too large"};
@@ -184,6 +169,39 @@ static void a_zero_byte_is_refused_with_its_place(void **state)
     }
 }
 
+static void a_mark_of_utf_8_before_the_text_is_skipped(void **state)
+{
+    problem_list list;
+    failure why;
+
+    (void)state;
+    assert_true(read_text("\xef\xbb\xbf"
+                          "1 2 3\n",
+                          &list, &why));
+    assert_int_equal(list.items[0].m, 1);
+    assert_int_equal(list.places[0].column, 1);
+    problem_list_free(&list);
+    assert_true(read_text("\xef\xbb\xbf# a comment\n1 2 3\n", &list, &why));
+    problem_list_free(&list);
+    assert_false(read_text("1 2 3\n\xef\xbb\xbf"
+                           "4 5 6\n",
+                           &list, &why));
+    assert_non_null(strstr(why.text, ":2:1: M is \"\\xef\\xbb\\xbf4\""));
+}
+
+/* A terminal would obey it. */
+static void a_word_that_is_no_text_is_shown_in_digits(void **state)
+{
+    problem_list list;
+    failure why;
+
+    (void)state;
+    assert_false(read_text("1 2 3 f32 \x9b"
+                           "2J\n",
+                           &list, &why));
+    assert_non_null(strstr(why.text, "ta is \"\\x9b2J\""));
+}
+
 static void a_missing_file_is_named(void **state)
 {
     const problem otherwise = problem_default();
@@ -204,12 +222,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_a_product),
         cmocka_unit_test(a_bad_line_is_refused_with_its_place),
-        cmocka_unit_test(what_is_left_of_a_list_keeps_its_place),
         cmocka_unit_test(what_is_wrong_with_a_product_is_said_with_its_place),
         cmocka_unit_test(a_file_without_a_product_is_refused),
         cmocka_unit_test(a_line_without_end_is_refused),
         cmocka_unit_test(a_long_comment_is_skipped),
         cmocka_unit_test(a_zero_byte_is_refused_with_its_place),
+        cmocka_unit_test(a_mark_of_utf_8_before_the_text_is_skipped),
+        cmocka_unit_test(a_word_that_is_no_text_is_shown_in_digits),
         cmocka_unit_test(a_missing_file_is_named),
     };
 
