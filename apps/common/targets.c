@@ -1,7 +1,9 @@
 #include "targets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output.h"
 
@@ -29,6 +31,26 @@ bool targets_any(const target *targets, size_t count)
         if (is_file(&targets[i]))
             return true;
     return false;
+}
+
+int stdout_set_aside(void)
+{
+    const int kept = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+    if (kept >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+        close(kept);
+        return -1;
+    }
+    return kept;
+}
+
+void stdout_give_back(int kept)
+{
+    if (kept < 0)
+        return;
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
 }
 
 bool stdout_flush(failure *why)

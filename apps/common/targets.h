@@ -29,6 +29,12 @@ bool targets_write(const target *targets, size_t count, const void *data, failur
 /* Whether that is "-". */
 bool target_is_stdout(const char *path);
 
+/* Drivers may print while they are loaded or asked. Between these two what comes to
+ * standard output goes to stderr, and standard output can be the JSON's alone; `kept` is
+ * what the first gave, -1 if there is nothing to give back. */
+int stdout_set_aside(void);
+void stdout_give_back(int kept);
+
 /* Flushes standard output; a failure if anything written to it was lost. */
 bool stdout_flush(failure *why);
 

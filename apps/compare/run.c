@@ -17,24 +17,36 @@
 
 static bool write_outputs(const run *r, failure *why)
 {
-    if (r->options.out && !r->product)
-        /* the exit status says why */
-        fprintf(stderr, "compare: %s was not written: there is no right result\n",
-                r->options.out);
+    const char *out = r->options.out; /* of a single product */
+    const table_row *made = out ? &r->results.cases[0].rows[0] : NULL; /* tessera's */
+
+    if (out && made->state == ROW_SKIPPED)
+        return fail_with(why, EXIT_INPUT,
+                         "%s was not written, since tessera was skipped: %s", out,
+                         made->reason);
+    if (out && !r->product) /* wrong or failed, as the exit status says */
+        fprintf(stderr, "compare: %s was not written: there is no right result\n", out);
     return files_write(&r->options, &r->results, r->product, why);
 }
 
 static bool compare(run *r, failure *why)
 {
     const options *o = &r->options;
+    const bool bare = target_is_stdout(o->json); /* nothing but JSON there */
+    int kept = -1;
+    bool fine;
 
-    if (!o->quiet && !target_is_stdout(o->json)) {
+    if (bare) {
+        kept = stdout_set_aside();
+    } else if (!o->quiet) {
         r->screen = stdout;
         colour_start(stdout);
     }
     date_now(r->results.date);
     progress_start(!o->quiet);
-    return run_prepare(r, why) && run_measure(r, why) && write_outputs(r, why);
+    fine = run_prepare(r, why) && run_measure(r, why);
+    stdout_give_back(kept);
+    return fine && write_outputs(r, why);
 }
 
 /* Of a run that ends as it should. */
@@ -48,8 +60,9 @@ static int end(const run *r)
 
     if (!interrupt_seen())
         return status;
-    fprintf(stderr, "compare: interrupted after %zu of %zu products\n",
-            r->results.case_count, r->problems.count);
+    fprintf(stderr, "compare: interrupted after %zu of %zu product%s\n",
+            r->results.case_count, r->problems.count,
+            r->problems.count == 1 ? "" : "s");
     return EXIT_INTERRUPTED;
 }
 

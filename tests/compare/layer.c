@@ -2,9 +2,14 @@
  *
  * FAIL_KERNEL=NAME     launching a kernel whose name contains NAME: CL_OUT_OF_RESOURCES
  * SEPARATE_MEMORY=1    the device says that it does not share the host's memory
- * NO_FP64=1            the device says that it has no doubles */
+ * NO_FP64=1            the device says that it has no doubles
+ * HANG_KERNEL=NAME     launching one says so on stderr, and lasts for ever
+ * TALK=1               the driver writes to standard output while it is loaded */
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <CL/cl_layer.h>
 
@@ -15,13 +20,18 @@ static cl_int CL_API_CALL launch(cl_command_queue queue, cl_kernel kernel, cl_ui
                                  const size_t *local, cl_uint num_wait,
                                  const cl_event *wait, cl_event *event)
 {
-    const char *failing = getenv("FAIL_KERNEL");
+    const char *failing = getenv("FAIL_KERNEL"), *hanging = getenv("HANG_KERNEL");
     char name[128] = "";
 
     target->clGetKernelInfo(kernel, CL_KERNEL_FUNCTION_NAME, sizeof name - 1, name,
                             NULL);
     if (failing && strstr(name, failing))
         return CL_OUT_OF_RESOURCES;
+    if (hanging && strstr(name, hanging)) {
+        fputs("it hangs\n", stderr);
+        while (true)
+            sleep(1);
+    }
     return target->clEnqueueNDRangeKernel(queue, kernel, dims, offset, global, local,
                                           num_wait, wait, event);
 }
@@ -44,6 +54,8 @@ static void wrap(struct _cl_icd_dispatch *own)
 {
     own->clEnqueueNDRangeKernel = launch;
     own->clGetDeviceInfo = get_device_info;
+    if (getenv("TALK"))
+        puts("a driver talks");
 }
 
 #include "layer_entry.h"

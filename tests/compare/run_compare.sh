@@ -145,6 +145,14 @@ test_files() {
     expect 0 "" --json /dev/null --quiet $small
     [ -c /dev/null ] || complain "/dev/null was replaced"
 
+    # Without tessera's product there is none to write.
+    TESSERA_STRATEGY=stream
+    export TESSERA_STRATEGY
+    expect 2 "no.npy was not written, since tessera was skipped: stream cannot run" \
+        -m 40 -n 40 -k 40 --repeat 1 --quiet --out "$dir/no.npy" --json "$dir/no.json"
+    ls "$dir"/no.* >/dev/null 2>&1 && complain "one file was written without the other"
+    unset TESSERA_STRATEGY
+
     # What --out writes can be read again.
     expect 0 "" --out "$dir/c.npy" --quiet --batch 3 $small
     expect 0 "" --b "$dir/c.npy" --quiet --repeat 1
@@ -327,6 +335,14 @@ test_failing() {
     export TESSERA_STRATEGY
     expect 4 "was not written" $small --out "$dir/x.npy"
     [ -e "$dir/x.npy" ] && complain "it was written all the same"
+    unset FAIL_KERNEL TESSERA_STRATEGY
+
+    # A driver that talks does not spoil the JSON.
+    TALK=1
+    export TALK
+    expect 0 "a driver talks" $small --json -
+    "$check_json" --row tessera right <"$dir/out" || complain "it spoils the JSON"
+    unset TALK
 }
 
 test_separate() {
