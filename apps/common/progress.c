@@ -1,5 +1,6 @@
 #include "progress.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -159,18 +160,40 @@ static void say_stopping(void)
 /* A shell's status of what a signal ended. */
 #define SIGNALLED 128
 
+/* timeout(1) signals its child, and then the group that this is in. */
+#define SAME_SIGNAL_SECONDS 0.5
+
+/* Neither waits for a reader that does not read, nor for a thread that writes. */
+static void say_quitting(void)
+{
+    struct pollfd stream = {.fd = STDERR_FILENO, .events = POLLOUT};
+    char text[128];
+    const int length =
+        snprintf(text, sizeof text, "%s%s: quit at once, as told twice\n",
+                 isatty(STDERR_FILENO) ? "\n" : "", program_name);
+
+    if (poll(&stream, 1, 0) == 1 && stream.revents == POLLOUT &&
+        write(STDERR_FILENO, text, (size_t)length) < 0)
+        return; /* there is nobody to tell */
+}
+
 /* Takes what the other threads and the drivers' children hold back. */
 static void *wait_for_signals(void *data)
 {
     const sigset_t *signals = data;
+    double first = 0;
     int number;
 
     while (sigwait(signals, &number) == 0) {
-        if (atomic_exchange(&interrupted, number)) {
+        if (!interrupt_seen()) {
+            first = clock_now();
+            atomic_store(&interrupted, number);
+            say_stopping();
+        } else if (clock_now() - first > SAME_SIGNAL_SECONDS) {
             output_remove_temporaries();
+            say_quitting();
             _exit(EXIT_INTERRUPTED);
         }
-        say_stopping();
     }
     return NULL;
 }
@@ -182,6 +205,7 @@ void interrupt_catch(const char *program)
     pthread_t thread;
 
     program_name = program;
+    signal(SIGXFSZ, SIG_IGN);
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);

@@ -263,7 +263,7 @@ test_device() {
     done
 
     # While kernels are built, and to the whole group, as a terminal does it: the
-    # driver's compilers must not die of it. A second one ends the program at once.
+    # driver's compilers must not die of it, twice at once or not.
     for signals in INT "TERM TERM"; do
         for wait in 0.4 1.2; do
             mkdir "$dir/cache"
@@ -273,7 +273,7 @@ test_device() {
             sleep $wait
             for signal in $signals; do
                 kill -s $signal -- "-$!"
-                sleep 0.1
+                sleep 0.6
             done
             wait $!
             got=$?
@@ -343,6 +343,23 @@ test_failing() {
     expect 0 "a driver talks" $small --json -
     "$check_json" --row tessera right <"$dir/out" || complain "it spoils the JSON"
     unset TALK
+
+    # One that hangs: a second signal ends the program at once, but for one that comes with
+    # the first, as timeout(1) sends it.
+    HANG_KERNEL=read_all "$compare" $small --json "$dir/x.json" >"$dir/out" 2>"$dir/err" &
+    for _ in $(seq 300); do
+        grep -q "it hangs" "$dir/err" && break
+        sleep 0.1
+    done
+    kill -INT $!
+    kill -TERM $!
+    sleep 0.7
+    kill -0 $! || complain "one signal, sent twice, ended it"
+    kill -INT $!
+    wait $!
+    got=$?
+    [ $got -eq 130 ] || complain "a second signal: exit status $got, not 130"
+    grep -q "compare: quit at once" "$dir/err" || complain "a second signal: no word"
 }
 
 test_separate() {

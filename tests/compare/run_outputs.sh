@@ -66,7 +66,8 @@ test_stop() {
         [ "$(grep -c '^plain-c-f64 ' "$dir/out")" -ge 2 ] && break
         sleep 0.1
     done
-    kill -INT $pid
+    kill -INT $pid # twice at once, as timeout(1) does
+    kill -TERM $pid
     wait $pid
     got=$?
     [ $got -eq 130 ] || complain "Ctrl-C: exit status $got, not 130"
@@ -155,6 +156,14 @@ test_disk() {
         [ -w "$dir/closed" ] ||
             expect 2 "cannot write" --$output "$dir/closed/x.$end"
     done
+    # A file that gets larger than is allowed is no death by a signal.
+    mkdir "$dir/limited"
+    (ulimit -f 1; exec "$compare" -m 70 -n 90 -k 11 --repeat 1 --quiet --prepared \
+        --out "$dir/limited/x.npy" --json "$dir/limited/x.json") >"$dir/out" 2>"$dir/err"
+    got=$?
+    [ $got -eq 2 ] || complain "a limited file: exit status $got, not 2"
+    grep -q "cannot write .*: File too large" "$dir/err" || complain "a limited file: no word"
+    [ -z "$(ls -A "$dir/limited")" ] || complain "a limited file left $(ls -A "$dir/limited")"
 }
 
 # edit FILE STATEMENT: the run with each of its rows changed so, in Python.
