@@ -116,6 +116,10 @@ ENQUEUES(clEnqueueNDRangeKernel,
          (cl_command_queue queue, cl_kernel kernel, cl_uint dims, const size_t *offset,
           const size_t *global, const size_t *local),
          (queue, kernel, dims, offset, global, local))
+ENQUEUES(clEnqueueNativeKernel,
+         (cl_command_queue queue, void(CL_CALLBACK *call)(void *), void *data,
+          size_t size, cl_uint count, const cl_mem *buffers, const void **places),
+         (queue, call, data, size, count, buffers, places))
 ENQUEUES(clEnqueueReadBuffer,
          (cl_command_queue queue, cl_mem buffer, cl_bool blocking, size_t offset,
           size_t size, void *data),
