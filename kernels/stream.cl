@@ -13,9 +13,9 @@
  *        +----+----+          K alone, so the same inputs give the same bits on every
  *        chunks of columns    run, whatever the number of compute units.
  *
- * Ways through a slab, by how B is stored:
+ * Ways through a slab, by how B is stored; a program has one, as building both takes longer:
  *   sweep   B's rows contiguous: along a few rows of B at a time
- *   dots    B's columns contiguous: a few columns at a time
+ *   dots    B's columns contiguous (-DDOTS): a few columns at a time
  *
  * A's rows must be contiguous; `gather` makes them so where they are not. For sweep it can
  * also put what a step needs of all rows side by side.
@@ -49,6 +49,7 @@ __kernel void gather(ulong4 sizes, ulong run, __global const REAL *A, ulong4 a,
         rows[k - k0] = A[at(a, t, i, k)];
 }
 
+#ifndef DOTS
 #define READ_ROW(r) const VECTOR b##r = LOAD(0, b + r * ld);
 #define COMING_ROW(r) COMING_LATER(b + (STEP + r) * ld);
 #define TIMES_ROW(r) s += x[r] * b##r;
@@ -128,6 +129,7 @@ sweep(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a,
     }
 }
 
+#else
 /* Whether there are registers for the sums of 4 x 4: with AVX-512. */
 #ifdef REAL_IS_DOUBLE
 #define WIDE (LANES == 8)
@@ -162,7 +164,7 @@ typedef struct coming {
 
 /* Rows of A (at x, x_row apart) times four columns of B (at b, ld apart), over n elements,
  * added to sums `row` apart, or put there if it is the first time. */
-#define DOTS(name, EACH)                                                               \
+#define FOUR_COLUMNS(name, EACH)                                                               \
     void name(ulong n, __global const REAL *x, ulong x_row, __global const REAL *b,    \
               ulong ld, coming next, __global REAL *sum, ulong row, bool first)        \
     {                                                                                  \
@@ -192,10 +194,10 @@ typedef struct coming {
 #define TWO_ROWS(DO) DO(0) DO(1)
 #define FOUR_ROWS(DO) DO(0) DO(1) DO(2) DO(3)
 
-DOTS(dots_of_one, ONE_ROW)
-DOTS(dots_of_two, TWO_ROWS)
+FOUR_COLUMNS(dots_of_one, ONE_ROW)
+FOUR_COLUMNS(dots_of_two, TWO_ROWS)
 #if WIDE
-DOTS(dots_of_four, FOUR_ROWS)
+FOUR_COLUMNS(dots_of_four, FOUR_ROWS)
 #endif
 
 #define DOT_ZERO(c) VECTOR s##c = 0;
@@ -295,5 +297,7 @@ dots(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a, __global const 
         for (ulong i = 0; i < M; i++)
             sums[i * cut.s2 + j] = one_dot(k1 - k0, A + k0 + i * x_row, B + k0 + j * ld);
 }
+
+#endif
 
 #include "reduce.cl"

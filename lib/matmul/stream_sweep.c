@@ -132,7 +132,7 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
 {
     const tsr__problem *p = &plan->problem;
     shape s = choose_shape(p, &device->info);
-    char parameters[48], options[TSR__OPTIONS_SIZE];
+    char parameters[64], options[TSR__OPTIONS_SIZE];
     tsr_status status;
 
     plan->numbers[SLAB] = s.slab;
@@ -140,8 +140,8 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
     plan->numbers[CHUNK] = s.chunk;
     plan->numbers[STEP] = s.step;
     plan->numbers[RUN] = s.by_rows ? s.step : p->k;
-    snprintf(parameters, sizeof parameters, "-DLANES=%zu -DSTEP=%zu",
-             tsr__lanes(p->dtype, &device->info), s.step);
+    snprintf(parameters, sizeof parameters, "-DLANES=%zu -DSTEP=%zu%s",
+             tsr__lanes(p->dtype, &device->info), s.step, s.by_rows ? "" : " -DDOTS");
     tsr__epilogue_options(p, parameters, options);
     if ((status = tsr__kernel_get(device, "stream", s.by_rows ? "sweep" : "dots",
                                   p->dtype, options, &plan->build_seconds,
