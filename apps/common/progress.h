@@ -30,9 +30,10 @@ void progress_clear(void);
 /* From here on Ctrl-C (SIGINT), SIGTERM and SIGHUP only set a flag, which work looks at
  * between batches; on a terminal what is still waited for is said, as it was last given to
  * progress_say. A second one ends the program at once, with 130, and says so; within half
- * a second of the first it is the same one, sent twice. They are blocked, so that drivers' threads and the compilers they start inherit that and finish their work: to
- * be called before anything is started. A file that gets larger than is allowed (SIGXFSZ)
- * is an error of who writes it. `program` is who says that it stops; lent for ever. */
+ * a second of the first it is the same one, sent twice. They are blocked, so that drivers'
+ * threads and the compilers they start inherit that and finish their work: to be called
+ * before anything is started. A file that gets larger than is allowed (SIGXFSZ) is an error
+ * of who writes it. `program` is who says that it stops; lent for ever. */
 void interrupt_catch(const char *program);
 bool interrupt_seen(void);
 
