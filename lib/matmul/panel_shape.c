@@ -5,18 +5,23 @@
 #include "matmul/lines.h"
 
 /* An operand that meets this few rows or columns is used so little that packing it would
- * show: it is read in place. With vectors as long as a cache line that is as fast as
- * reading panels, and more may be few. Not so where rows lie pages apart, all in the same
- * few sets of the caches. */
+ * show: it is read in place. With vectors as long as a cache line that is nearly as fast as
+ * reading panels, and more may be few: the more, the farther away it is that the panels
+ * would be written to. Not so where rows lie pages apart, all in the same few sets of the
+ * caches. */
 #define FEW      96
-#define FEW_WIDE 512
+#define FEW_NEAR 128 /* up to NEAR bytes */
+#define FEW_LAST 256 /* up to LAST bytes */
+#define FEW_FAR  512
+#define NEAR     1048576.0
+#define LAST     8388608.0
 
 /* Operands of this many bytes are in a core's caches anyway. */
 #define SMALL ((size_t)128 << 10)
 
 /* Up to this many rows of A, packing panels of B where they are used, once for each block
  * of A, costs less than packing all of B first. */
-#define MEDIUM 512
+#define MEDIUM 256
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -44,10 +49,13 @@ static bool is_small(const tsr__problem *p)
 /* Up to how many rows of A B is read in place, if it is. */
 static size_t few_of(const tsr__problem *p, const tsr__panel_shape *s)
 {
-    return s->lanes * tsr_dtype_size(p->dtype) == TSR__LINE && p->b.column == 1 &&
-                   !tsr__pages_apart(p, p->b.row)
-               ? FEW_WIDE
-               : FEW;
+    const size_t size = tsr_dtype_size(p->dtype);
+    const double bytes = (double)p->k * (double)p->n * (double)size;
+
+    if (s->lanes * size != TSR__LINE || p->b.column != 1 ||
+        tsr__pages_apart(p, p->b.row))
+        return FEW;
+    return bytes <= NEAR ? FEW_NEAR : bytes <= LAST ? FEW_LAST : FEW_FAR;
 }
 
 /* Whether a tile reads its rows of A where they are, in one pass: nothing is packed, and C

@@ -69,6 +69,17 @@ static void more_rows_than_are_packed_where_they_are_used_are_exact(void **state
                 .m = 530, .n = 150, .k = 70, .trans_a = ways & 1, .trans_b = ways & 2});
 }
 
+static void panels_that_are_packed_where_they_are_used_are_exact(void **state)
+{
+    for (unsigned ways = 0; ways < 4; ways++)
+        is_exact(*state, "panel",
+                 (integer_product){.m = 250,
+                                   .n = 150,
+                                   .k = 270,
+                                   .trans_a = ways & 1,
+                                   .trans_b = ways & 2});
+}
+
 /* With all panels of B in a core's caches, and with more. */
 static void rows_of_a_in_place_meet_packed_panels_exactly(void **state)
 {
@@ -142,6 +153,7 @@ int main(void)
         cmocka_unit_test(few_rows_and_few_columns_of_any_storage_are_exact),
         cmocka_unit_test(few_columns_are_multiplied_by_vectors_of_their_width),
         cmocka_unit_test(more_rows_than_are_packed_where_they_are_used_are_exact),
+        cmocka_unit_test(panels_that_are_packed_where_they_are_used_are_exact),
         cmocka_unit_test(rows_of_a_in_place_meet_packed_panels_exactly),
         cmocka_unit_test(slabs_of_a_long_k_are_added),
         cmocka_unit_test(preparing_operands_does_not_change_a_bit),

@@ -97,6 +97,11 @@ wide_vectors_leave_b_in_place_for_more_rows_unless_rows_are_pages_apart(void **s
     assert_int_not_equal(shape_of(dense(513, 1030, 4096), wide).b, TSR__IN_PLACE);
     assert_int_not_equal(shape_of(dense(512, 1024, 4096), wide).b, TSR__IN_PLACE);
     assert_int_not_equal(shape_of(dense(512, 2049, 4096), wide).b, TSR__IN_PLACE);
+    assert_int_equal(shape_of(dense(256, 1030, 2000), wide).b,
+                     TSR__IN_PLACE); /* 8 MB */
+    assert_int_not_equal(shape_of(dense(257, 1030, 2000), wide).b, TSR__IN_PLACE);
+    assert_int_equal(shape_of(dense(128, 500, 500), wide).b, TSR__IN_PLACE); /* 1 MB */
+    assert_int_not_equal(shape_of(dense(129, 500, 500), wide).b, TSR__IN_PLACE);
     assert_int_not_equal(shape_of(dense(97, 1030, 4096), desktop).b, TSR__IN_PLACE);
     assert_int_equal(shape_of(dense(96, 1024, 4096), desktop).b, TSR__IN_PLACE);
 }
@@ -177,7 +182,7 @@ static void little_local_memory_means_packing_into_memory(void **state)
     info.local_memory_bytes = 32 << 10;
     s = shape_of(dense(2000, 2000, 2000), info);
     assert_int_equal(s.a, TSR__PACKED);
-    s = shape_of(dense(300, 300, 300), info); /* panels of B fit, if they are short */
+    s = shape_of(dense(200, 300, 300), info); /* panels of B fit, if they are short */
     assert_int_equal(s.b, TSR__LOCAL);
     assert_true(s.kc * s.nr * sizeof(float) <= info.local_memory_bytes / 2);
 }
