@@ -290,9 +290,9 @@ void tsr__panel_blocks(const tsr__problem *p, const tsr_device_info *info,
     size_t panels_n = tsr__divide_up(p->n, s->nr);
     /* Of A, what stays in a core's caches; but where there are few columns it does not. */
     size_t depth = s->a == TSR__LOCAL ? s->kc : smaller(s->kc, s->slab);
-    size_t most = s->local_a / depth / s->mr;
+    size_t most = s->local_a / depth / s->mr; /* 0 where local memory is little */
     size_t least = s->a == TSR__LOCAL || (s->a == TSR__IN_PLACE && !s->few)
-                       ? tsr__divide_up(panels_m, most)
+                       ? tsr__divide_up(panels_m, most ? most : 1)
                        : 1;
     double best = 0.0;
 

@@ -185,6 +185,11 @@ static void little_local_memory_means_packing_into_memory(void **state)
     s = shape_of(dense(200, 300, 300), info); /* panels of B fit, if they are short */
     assert_int_equal(s.b, TSR__LOCAL);
     assert_true(s.kc * s.nr * sizeof(float) <= info.local_memory_bytes / 2);
+    info.local_memory_bytes = 512; /* less than a panel of A in place */
+    s = shape_of(dense(2000, 2000, 100), info);
+    tsr__panel_blocks(&(tsr__problem){.m = 2000, .n = 2000, .k = 100, .batch = 1},
+                      &info, &s);
+    assert_true(s.block_m > 0 && s.block_n > 0);
 }
 
 static void tiles_fit_the_registers_of_the_vectors(void **state)
