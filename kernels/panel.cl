@@ -53,7 +53,7 @@
 #endif
 
 #define NR (NV * LANES)
-#define NEAR (131072 / sizeof(REAL)) /* elements that stay in a core's caches */
+#define SMALL (131072 / sizeof(REAL)) /* elements that are in a core's caches anyway */
 
 /* ---- Packing -------------------------------------------------------------------- */
 
@@ -342,8 +342,9 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
         STEPS_4 STEPS_4 STEPS_4 STEPS_4                                                \
     }
 
-/* C's tile += panel of A (MR x k) times panel of B (k x NR); of its 4 steps those with a
- * bit in `part` ask for the next panel of B. */
+/* C's tile += panel of A (MR x k) times panel of B (k x NR). `part` is what it asks for of
+ * the next panel of B, `ahead` of this one: if that is packed, so many lines each 16 steps; if
+ * B is read in place, a bit for each of 4 steps that do. */
 #define TILE(name, B_SPACE)                                                            \
     void name(A_SPACE const REAL *a, ulong a_row,                                      \
               B_SPACE const REAL *b, ulong b_along, ulong ahead, uint part, ulong k,   \
@@ -389,6 +390,15 @@ uint parts_of(ulong p, ulong n)
 {
     return n == 1 ? 15 : n == 2 ? 5 << p : n == 3 ? (p == 0 ? 9 : 1 << p) : p < 4 ? 1 << p : 0;
 }
+
+/* Panel p of A, in `multiply`. */
+#if A_WAY == LOCAL
+#define A_PANEL(p) (block_of_a + ((p)-p0) * MR * KC)
+#elif A_WAY == PACKED
+#define A_PANEL(p) (A + at(a, t, p, k0))
+#else
+#define A_PANEL(p) (A + at(a, t, (p)*MR, k0))
+#endif
 
 /* One tile: of panels p and q, at `x` and `y`, the next panel of B `ahead` of y. */
 #define TILE_OF(tile, p, q, x, y, y_along, ahead, part)                                \
@@ -446,7 +456,7 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
          * is not, or B's panels are, tiles follow each other along the rows of C. */
         const ulong np = p1 - p0, nq = q1 - q0;
         const bool along =
-            A_WAY == IN_PLACE && (nq * NR * k <= NEAR || np * MR * k > LOCAL_A);
+            A_WAY == IN_PLACE && (nq * NR * k <= SMALL || np * MR * k > LOCAL_A);
         /* Lines of the next panel, for each 16 of K. */
         const uint lines =
             along || nq == 1 ? 0 : (uint)((16 * NR / LINE + np - 1) / np);
@@ -455,13 +465,7 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
         for (ulong o = 0; o < (along ? np : nq); o++)
             for (ulong i = 0; i < (along ? nq : np); i++) {
                 const ulong p = p0 + (along ? o : i), q = q0 + (along ? i : o);
-#if A_WAY == LOCAL
-                __local const REAL *x = block_of_a + (p - p0) * MR * KC;
-#elif A_WAY == PACKED
-                __global const REAL *x = A + at(a, t, p, k0);
-#else
-                __global const REAL *x = A + at(a, t, p * MR, k0);
-#endif
+                A_SPACE const REAL *x = A_PANEL(p);
 
                 TILE_OF(tile_global, p, q, x, B + at(b, t, q, k0), NR,
                         ROW(b) + (p - p0) * share, lines)
@@ -476,13 +480,8 @@ multiply(ulong4 sizes, ulong4 block, __global const REAL *A, ulong4 a,
             if (pack)
                 pack_local(from, COLUMN(b), ROW(b), N - q * NR, 1, NR, k, panel_of_b, 0);
             for (ulong p = p0; p < p1; p++) {
-#if A_WAY == LOCAL
-                __local const REAL *x = block_of_a + (p - p0) * MR * KC;
-#elif A_WAY == PACKED
-                __global const REAL *x = A + at(a, t, p, k0);
-#else
-                __global const REAL *x = A + at(a, t, p * MR, k0);
-#endif
+                A_SPACE const REAL *x = A_PANEL(p);
+
 #if B_WAY == LOCAL
                 TILE_OF(tile_local, p, q, x, panel_of_b, NR, 0, 0)
 #else

@@ -50,6 +50,7 @@ __kernel void gather(ulong4 sizes, ulong run, __global const REAL *A, ulong4 a,
 }
 
 #ifndef DOTS
+
 #define READ_ROW(r) const VECTOR b##r = LOAD(0, b + r * ld);
 #define COMING_ROW(r) COMING_LATER(b + (STEP + r) * ld);
 #define TIMES_ROW(r) s += x[r] * b##r;
@@ -129,7 +130,8 @@ sweep(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a,
     }
 }
 
-#else
+#else /* DOTS */
+
 /* Whether there are registers for the sums of 4 x 4: with AVX-512. */
 #ifdef REAL_IS_DOUBLE
 #define WIDE (LANES == 8)
@@ -164,7 +166,7 @@ typedef struct coming {
 
 /* Rows of A (at x, x_row apart) times four columns of B (at b, ld apart), over n elements,
  * added to sums `row` apart, or put there if it is the first time. */
-#define FOUR_COLUMNS(name, EACH)                                                               \
+#define FOUR_COLUMNS(name, EACH)                                                       \
     void name(ulong n, __global const REAL *x, ulong x_row, __global const REAL *b,    \
               ulong ld, coming next, __global REAL *sum, ulong row, bool first)        \
     {                                                                                  \
@@ -298,6 +300,6 @@ dots(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a, __global const 
             sums[i * cut.s2 + j] = one_dot(k1 - k0, A + k0 + i * x_row, B + k0 + j * ld);
 }
 
-#endif
+#endif /* DOTS */
 
 #include "reduce.cl"

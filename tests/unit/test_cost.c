@@ -127,6 +127,35 @@ static void groups_that_do_not_share_out_evenly_cost_more(void **state)
                 1.1 * tsr__lanes_estimate(&p, &info, &even));
 }
 
+/* Its threads are awake for the second launch; a GPU's queue takes each by itself. */
+static void a_second_launch_is_cheap_on_a_cpu(void **state)
+{
+    const tsr__problem tiny = dense(1, 1, 1);
+    const tsr_device_info *both[] = {&desktop_cpu, &large_gpu};
+    double second[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        second[i] = (tsr__cost_roof(&tiny, both[i], 2, 1, 0) -
+                     tsr__cost_roof(&tiny, both[i], 1, 1, 0)) /
+                    tsr__cost_launch(both[i]);
+    assert_true(second[0] > 0.05 && second[0] < 0.5);
+    assert_true(second[1] > 0.9);
+}
+
+static void what_fits_in_a_cpus_caches_is_read_from_them(void **state)
+{
+    const tsr__problem tiny = dense(1, 1, 1);
+    tsr_device_info info = desktop_cpu;
+    double near, far;
+
+    (void)state;
+    info.cache_bytes = 32 << 20;
+    near = tsr__cost_roof(&tiny, &info, 1, 1, 32 << 20) - tsr__cost_launch(&info);
+    far = tsr__cost_roof(&tiny, &info, 1, 1, (32 << 20) + 1) - tsr__cost_launch(&info);
+    assert_true(near < far / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +163,8 @@ int main(void)
         cmocka_unit_test(other_cards_are_typical),
         cmocka_unit_test(a_card_without_memory_has_the_hosts),
         cmocka_unit_test(few_rows_keep_every_unit_of_a_large_card_at_work),
+        cmocka_unit_test(a_second_launch_is_cheap_on_a_cpu),
+        cmocka_unit_test(what_fits_in_a_cpus_caches_is_read_from_them),
         cmocka_unit_test(groups_that_do_not_share_out_evenly_cost_more),
     };
 
