@@ -32,6 +32,11 @@
 
 /* Kernels for CPUs spell vectors out: -DLANES is the device's native width. */
 #ifdef LANES
+
+/* Before a loop over edges: neither in vectors nor unrolled. Those copies of it would take
+ * longer to compile than it ever runs. */
+#define PLAIN_LOOP _Pragma("clang loop vectorize(disable) unroll(disable)")
+
 #if LANES == 4
 #define VECTOR REAL4
 #elif LANES == 8

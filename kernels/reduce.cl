@@ -21,17 +21,21 @@ __kernel void reduce(ulong4 sizes, ulong slabs, ulong row, ulong run,
 
     sums += (t * M + i) * row;
 #ifdef LANES
+    PLAIN_LOOP
     for (; j + LANES <= j1; j += LANES) {
         VECTOR sum = LOAD(0, sums + j);
         REAL of_vector[LANES];
 
+        PLAIN_LOOP
         for (ulong s = 1; s < slabs; s++)
             sum += LOAD(0, sums + s * slab + j);
         STORE(sum, 0, of_vector);
+        PLAIN_LOOP
         for (uint r = 0; r < LANES; r++)
             finish(C, at(c, t, i, j + r), alpha, of_vector[r], beta, bias,
                    at(d, t, i, j + r), epilogue);
     }
+    PLAIN_LOOP
 #endif
     for (; j < j1; j++) {
         __global const REAL *from = sums + j;
@@ -39,6 +43,9 @@ __kernel void reduce(ulong4 sizes, ulong slabs, ulong row, ulong run,
         ulong s = 1;
 
         from += slab;
+#ifdef LANES
+        PLAIN_LOOP
+#else
         for (; s + ASKED <= slabs; s += ASKED) {
             REAL part[ASKED];
 
@@ -49,6 +56,7 @@ __kernel void reduce(ulong4 sizes, ulong slabs, ulong row, ulong run,
             for (uint n = 0; n < ASKED; n++)
                 sum += part[n];
         }
+#endif
         for (; s < slabs; s++, from += slab)
             sum += *from;
         finish(C, at(c, t, i, j), alpha, sum, beta, bias, at(d, t, i, j), epilogue);

@@ -76,26 +76,35 @@ void full_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL
     }
 }
 
-/* The same for any number of rows of B, a vector, four columns or one wide. */
-#define SOME_ROWS(name, TYPE, GET, PUT)                                                \
-    void name(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,    \
-              ulong ld, ulong rows, __global REAL *sum, ulong row, bool first)           \
-    {                                                                                  \
-        for (ulong i = 0; i < M; i++, x += x_row, sum += row) {                          \
-            TYPE s = first ? (TYPE)0 : GET(0, sum);                                    \
-                                                                                       \
-            for (ulong r = 0; r < rows; r++)                                           \
-                s += x[r] * GET(0, b + r * ld);                                        \
-            PUT(s, 0, sum);                                                            \
-        }                                                                              \
+/* The same at B's edges, for at most STEP rows and a vector of columns: a copy of them with
+ * zeros beyond takes their place. The sums beyond are padding of a row. */
+void part_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
+               ulong ld, ulong rows, ulong columns, __global REAL *sum, ulong row,
+               bool first)
+{
+    REAL part[STEP * LANES];
+
+    PLAIN_LOOP
+    for (ulong r = 0; r < rows; r++, b += ld) {
+        if (columns == LANES) {
+            STORE(LOAD(0, b), r, part);
+            continue;
+        }
+        STORE((VECTOR)0, r, part);
+        PLAIN_LOOP
+        for (ulong c = 0; c < columns; c++)
+            part[r * LANES + c] = b[c];
     }
+    PLAIN_LOOP
+    for (ulong i = 0; i < M; i++, x += x_row, sum += row) {
+        VECTOR s = first ? (VECTOR)0 : LOAD(0, sum);
 
-#define GET_ONE(i, p) ((p)[i])
-#define PUT_ONE(v, i, p) ((p)[i] = (v))
-
-SOME_ROWS(some_rows, VECTOR, LOAD, STORE)
-SOME_ROWS(four_wide, REAL4, vload4, vstore4)
-SOME_ROWS(one_wide, REAL, GET_ONE, PUT_ONE)
+        PLAIN_LOOP
+        for (ulong r = 0; r < rows; r++)
+            s += x[r] * LOAD(r, part);
+        STORE(s, 0, sum);
+    }
+}
 
 /* One item: one slab (dimension 1) of one chunk of columns (dimension 0). */
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void
@@ -121,12 +130,9 @@ sweep(ulong4 sizes, ulong4 cut, __global const REAL *A, ulong4 a,
             for (; j + LANES <= j1; j += LANES)
                 full_step(M, x, x_row, from + j, ld, sums + j, cut.s2, first,
                           (j - j0) % LINE < LANES);
-        for (; j + LANES <= j1; j += LANES)
-            some_rows(M, x, x_row, from + j, ld, rows, sums + j, cut.s2, first);
-        for (; j + 4 <= j1; j += 4)
-            four_wide(M, x, x_row, from + j, ld, rows, sums + j, cut.s2, first);
-        for (; j < j1; j++)
-            one_wide(M, x, x_row, from + j, ld, rows, sums + j, cut.s2, first);
+        for (; j < j1; j += LANES)
+            part_step(M, x, x_row, from + j, ld, rows, min((ulong)LANES, j1 - j),
+                      sums + j, cut.s2, first);
     }
 }
 

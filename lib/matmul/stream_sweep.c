@@ -207,20 +207,22 @@ static tsr_status multiply(const tsr__plan *plan, const tsr__arguments *all,
     return tsr__launch(sequence, plan->kernels[MULTIPLY], 3, global, local, 7, args);
 }
 
-/* An odd number of cache lines, so that no two rows' sums are always in the same few of a
- * cache's lines. */
-static size_t row_of_sums(const tsr__problem *p)
+/* Whole vectors, as the kernels write them, and an odd number of cache lines, so that no two
+ * rows' sums are always in the same few of a cache's lines. */
+static size_t row_of_sums(const tsr__problem *p, const tsr_device_info *info)
 {
-    const size_t of_line = TSR__LINE / tsr_dtype_size(p->dtype);
+    const size_t unit =
+        larger(TSR__LINE / tsr_dtype_size(p->dtype), tsr__lanes(p->dtype, info));
 
-    return (tsr__divide_up(p->n, of_line) | 1) * of_line;
+    return (tsr__divide_up(p->n, unit) | 1) * unit;
 }
 
 static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
                           tsr__sequence *sequence)
 {
     tsr__arguments all = tsr__arguments_of(&plan->problem, operands);
-    tsr__sums sums = {plan->numbers[SLABS], row_of_sums(&plan->problem), NULL};
+    tsr__sums sums = {plan->numbers[SLABS],
+                      row_of_sums(&plan->problem, &sequence->device->info), NULL};
     cl_mem rows = NULL;
     tsr_status status = TSR_OK;
 
