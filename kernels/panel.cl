@@ -321,8 +321,8 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
     }
 
 /* A's rows, read in place, are asked for well ahead: there are few of them, and each ends
- * where the next begins. The next panel of B that is packed is asked for, by the second
- * cache, while this one is multiplied: `part` of its lines each time. */
+ * where the next begins. The next panel of B that is packed is asked for while this one is
+ * multiplied: `part` of its lines each time. */
 #if A_WAY == IN_PLACE
 #define COMING_ROWS EACH_ROW(COMING_A)
 #else
@@ -331,16 +331,34 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
 #if B_WAY == PACKED
 #define COMING_PANEL                                                                   \
     for (uint l = 0; l < part; l++, next += LINE)                                      \
-        COMING_LATER(next);
+        COMING(next);
 #else
 #define COMING_PANEL
 #endif
-#define STEPS_16                                                                       \
-    for (; k >= 16; k -= 16) {                                                         \
+#define STEPS_16(left)                                                                 \
+    for (; k >= 16 + left; k -= 16) {                                                  \
         COMING_ROWS                                                                    \
         COMING_PANEL                                                                   \
         STEPS_4 STEPS_4 STEPS_4 STEPS_4                                                \
     }
+
+/* C's tile is asked for when so many steps are left that it comes in time, and so few that
+ * the first cache still has it. With B in place passes are short. */
+#define LAST_STEPS 128
+#if B_WAY == IN_PLACE
+#define MOST_STEPS                                                                     \
+    EACH_ROW(COMING_C)                                                                 \
+    STEPS_16(0)
+#else
+#define MOST_STEPS                                                                     \
+    PLAIN_LOOP                                                                         \
+    for (ulong left = LAST_STEPS;; left = 0) {                                         \
+        STEPS_16(left)                                                                 \
+        if (left == 0)                                                                 \
+            break;                                                                     \
+        EACH_ROW(COMING_C)                                                             \
+    }
+#endif
 
 /* C's tile += panel of A (MR x k) times panel of B (k x NR). `part` is what it asks for of
  * the next panel of B, `ahead` of this one: if that is packed, so many lines each 16 steps; if
@@ -359,8 +377,7 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
         const ulong ahead0 = part & 1 ? ahead : 0, ahead1 = part & 2 ? ahead : 0;      \
         const ulong ahead2 = part & 4 ? ahead : 0, ahead3 = part & 8 ? ahead : 0;      \
                                                                                        \
-        EACH_ROW(COMING_C)                                                             \
-        STEPS_16                                                                       \
+        MOST_STEPS                                                                     \
         for (; k >= 4; k -= 4)                                                         \
             STEPS_4                                                                    \
         for (; k > 0; k--) {                                                           \
