@@ -21,7 +21,8 @@
 
 /* Up to this many rows of A, packing panels of B where they are used, once for each block
  * of A, costs less than packing all of B first. */
-#define MEDIUM 256
+#define MEDIUM      256
+#define MEDIUM_NEAR 512 /* B of up to NEAR bytes */
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -46,11 +47,16 @@ static bool is_small(const tsr__problem *p)
            lines <= SMALL / tsr_dtype_size(p->dtype);
 }
 
+static double bytes_of_b(const tsr__problem *p)
+{
+    return (double)p->k * (double)p->n * (double)tsr_dtype_size(p->dtype);
+}
+
 /* Up to how many rows of A B is read in place, if it is. */
 static size_t few_of(const tsr__problem *p, const tsr__panel_shape *s)
 {
     const size_t size = tsr_dtype_size(p->dtype);
-    const double bytes = (double)p->k * (double)p->n * (double)size;
+    const double bytes = bytes_of_b(p);
 
     if (s->lanes * size != TSR__LINE || p->b.column != 1 ||
         tsr__pages_apart(p, p->b.row))
@@ -103,7 +109,9 @@ static void choose_ways(const tsr__problem *problem, const tsr_device_info *info
     s->a = p.a_prepared              ? TSR__PACKED
            : is_a_in_place(&p, info) ? TSR__IN_PLACE
                                      : TSR__LOCAL;
-    s->b = !p.b_prepared && p.m <= MEDIUM ? TSR__LOCAL : TSR__PACKED;
+    s->b = !p.b_prepared && p.m <= (bytes_of_b(&p) <= NEAR ? MEDIUM_NEAR : MEDIUM)
+               ? TSR__LOCAL
+               : TSR__PACKED;
 }
 
 /* ---- Tile ----------------------------------------------------------------------- */

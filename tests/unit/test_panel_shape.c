@@ -154,6 +154,18 @@ static void large_products_pack_b_first_and_a_where_it_is_used(void **state)
     assert_int_equal(s.b, TSR__PACKED);
 }
 
+/* 512 x 512 floats are 1 MB. */
+static void
+medium_products_pack_b_where_it_is_used_the_longer_the_nearer_it_is(void **state)
+{
+    (void)state;
+    assert_int_equal(shape_of(dense(512, 512, 512), desktop).b, TSR__LOCAL);
+    assert_int_equal(shape_of(dense(513, 512, 512), desktop).b, TSR__PACKED);
+    assert_int_equal(shape_of(dense(512, 513, 512), desktop).b, TSR__PACKED);
+    assert_int_equal(shape_of(dense(256, 2000, 2000), desktop).b, TSR__LOCAL);
+    assert_int_equal(shape_of(dense(257, 2000, 2000), desktop).b, TSR__PACKED);
+}
+
 static void prepared_operands_are_packed_alike_for_any_number_of_rows(void **state)
 {
     const size_t rows[] = {97, 200, 300, 2000};
@@ -290,6 +302,8 @@ int main(void)
         cmocka_unit_test(few_columns_are_few_rows_of_the_transpose),
         cmocka_unit_test(few_columns_have_vectors_no_longer_than_they_are_many),
         cmocka_unit_test(large_products_pack_b_first_and_a_where_it_is_used),
+        cmocka_unit_test(
+            medium_products_pack_b_where_it_is_used_the_longer_the_nearer_it_is),
         cmocka_unit_test(prepared_operands_are_packed_alike_for_any_number_of_rows),
         cmocka_unit_test(little_local_memory_means_packing_into_memory),
         cmocka_unit_test(tiles_fit_the_registers_of_the_vectors),
