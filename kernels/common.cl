@@ -140,6 +140,15 @@ REAL activate(REAL x, uint activation)
 }
 #endif
 
+/* x + beta * c. Where C is added, x is alpha * sum, and of two products a compiler may fuse
+ * either: an edge of C and what is inside it would not be the same to the bit. So it is said
+ * which, for CPUs that can, in elements or in vectors. */
+#if defined(__FMA__) || defined(__aarch64__)
+#define PLUS(x, beta, c) fma(beta, c, x)
+#else
+#define PLUS(x, beta, c) ((x) + (beta) * (c))
+#endif
+
 /* activation(alpha * sum + beta * c + bias), stored at index c_at of C. beta == 0 never
  * reads C. Without a bias its pointer is not touched. */
 void finish(__global REAL *C, ulong c_at, REAL alpha, REAL sum, REAL beta,
@@ -148,7 +157,7 @@ void finish(__global REAL *C, ulong c_at, REAL alpha, REAL sum, REAL beta,
     REAL x = alpha * sum;
 
     if (beta != 0)
-        x += beta * C[c_at];
+        x = PLUS(x, beta, C[c_at]);
 #ifdef EPILOGUE
     if (epilogue & BIAS)
         x += bias[bias_at];

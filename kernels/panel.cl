@@ -217,7 +217,7 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
         if (w.last)
             finish(C, c_at, alpha, row[s], scale, bias, d_at, epilogue);
         else
-            C[c_at] = alpha * row[s] + (scale != 0 ? scale * C[c_at] : 0);
+            C[c_at] = scale != 0 ? PLUS(alpha * row[s], scale, C[c_at]) : alpha * row[s];
 }
 
 /* The next panel of B, read in place, is asked for while this one is multiplied, by each
@@ -286,7 +286,8 @@ void put_row(__global REAL *C, ulong4 c, REAL alpha, REAL scale,
 #define SET_C(r, v) STORE(alpha * c##r##_##v, v, to + r * ROW(c));
 #define SET_C_ROW(r) EACH_VECTOR(SET_C, r)
 #define ADD_C(r, v)                                                                    \
-    STORE(alpha * c##r##_##v + scale * LOAD(v, to + r * ROW(c)), v, to + r * ROW(c));
+    STORE(PLUS(alpha * c##r##_##v, (VECTOR)scale, LOAD(v, to + r * ROW(c))), v,        \
+          to + r * ROW(c));
 #define ADD_C_ROW(r) EACH_VECTOR(ADD_C, r)
 #define COMING_C(r) COMING(to + r * ROW(c)); COMING(to + r * ROW(c) + NR - 1);
 #define MULTIPLY_ROW(r)                                                                \

@@ -158,7 +158,9 @@ TSR_EXPORT tsr_status tsr_random_uniform(tsr_dtype dtype, uint64_t seed, double 
 /* Says that the tensor will be an operand of many products, as weights are. A strategy
  * that rearranges its operands ("panel" packs them) then keeps the rearranged form with
  * the tensor: the first product makes it, later ones find it. What a strategy computes is
- * the same to the bit as without. Nothing is enqueued here, and no content is needed yet.
+ * the same to the bit as without, by its own best guess; a record (tune.h) of the one may cut
+ * K otherwise than what holds for the other. Nothing is enqueued here, and no content is
+ * needed yet.
  *
  * Memory: each form is about the tensor's size again, on the device, until the tensor is
  * destroyed. There is one for each way the tensor is used (as A, as B, transposed by a

@@ -1,6 +1,9 @@
 /* tune.h: measure once which way is fastest, and take it from then on.
  *
- * Without records the library takes what a cost model says, from a device's facts alone.
+ * Without records the library takes what a cost model says, from a device's facts alone;
+ * but it comes with records of some devices, of which those of the nearest relative hold
+ * until a class has one of its own. They are not among those that are counted, read or
+ * exported here.
  * Tuning tries, on the device, all strategies and their parameters for a class of
  * problems: those that differ little in size and in nothing else (dtype, how matrices are
  * stored, epilogue, prepared operands, batch). Every result is judged by the bound of

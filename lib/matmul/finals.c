@@ -8,6 +8,9 @@
 /* Who is less than this faster than stock does not keep the place. */
 #define KEPT 1.01
 
+/* Between two turns of the same, without anything being wrong. */
+#define LUCK 1.1
+
 #define FINALISTS 4
 
 /* At most, and against a rival alone: that is the last word, and short rounds may all lie
@@ -165,11 +168,23 @@ static unsigned wins(const table *t, size_t a, size_t b)
 
 /* ---- The winner ------------------------------------------------------------------ */
 
+/* The least that seat i ever took: in a round, or when it was tried. */
+static double least(const table *t, size_t i)
+{
+    double seconds = t->seats[i]->best;
+
+    for (unsigned r = 0; r < t->rounds; r++)
+        seconds = t->seconds[i][r] < seconds ? t->seconds[i][r] : seconds;
+    return seconds;
+}
+
 /* Whether seat `a` is faster than seat `b` by more than noise: on the whole, and in two
- * rounds of three. */
+ * rounds of three. And not only because a busy machine held up `b` in all of them: then it
+ * was faster than `a` ever is when it was tried. */
 static bool beats(const table *t, size_t a, size_t b)
 {
-    return ratio(t, b, a) > TSR__FINALS_GAIN && 3 * wins(t, a, b) >= 2 * t->rounds;
+    return ratio(t, b, a) > TSR__FINALS_GAIN && 3 * wins(t, a, b) >= 2 * t->rounds &&
+           least(t, a) < LUCK * least(t, b);
 }
 
 /* Whether stock, in seat i, gets the place back: holding it gains next to nothing. */
@@ -210,6 +225,8 @@ tsr__candidate *tsr__finals_run(const tsr__finals *f)
     table t = {.count = 0};
     unsigned fewest = fewest_rounds(best_seconds(f));
     unsigned most = f->rival ? LAST_ROUNDS : ROUNDS;
+    size_t winner;
+    double seconds;
     bool is_held;
 
     choose(f, &t);
@@ -221,7 +238,9 @@ tsr__candidate *tsr__finals_run(const tsr__finals *f)
         run_round(f, &t);
     if (t.rounds < fewest)
         return NULL;
-    for (size_t i = 0; i < t.count; i++)
-        t.seats[i]->best = median(t.seconds[i], t.rounds);
-    return t.seats[is_held ? judge(&t, f->items) : fastest(&t)];
+    winner = is_held ? judge(&t, f->items) : fastest(&t);
+    seconds = median(t.seconds[winner], t.rounds);
+    for (size_t i = 0; i < t.count; i++) /* as they were compared, not apart */
+        t.seats[i]->best = seconds * ratio(&t, i, winner);
+    return t.seats[winner];
 }

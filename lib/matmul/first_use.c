@@ -63,6 +63,7 @@ static void tune(tsr_device *device, const tsr__problem *problem)
 void tsr__first_use(tsr_device *device, const tsr__problem *problem)
 {
     if (!device->tunes_on_first_use || tsr__known_has(device, problem, NULL) ||
+        tsr__is_for_host(problem, &device->info) ||
         atomic_flag_test_and_set(&searching))
         return;
     tune(device, problem);

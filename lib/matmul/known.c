@@ -331,6 +331,16 @@ static tsr_status blame_line(tsr_status status, const char *name, size_t line)
                         line);
 }
 
+static tsr_status blame_head(const char *name)
+{
+    tsr_status status =
+        tsr__fail(TSR_ERROR_ARGUMENT,
+                  "no empty line ends its head: these are not records as they were "
+                  "exported, or each line got an end of its own kind (CR LF)");
+
+    return name ? tsr__explain(status, "%s", name) : status;
+}
+
 /* Every one of the records, or none. */
 static tsr_status read_all(tsr_device *device, const char *name,
                            const tsr__records *records, list *out)
@@ -376,9 +386,11 @@ tsr_status tsr__known_add(tsr_device *device, const char *name, const char *text
 
     *count = 0;
     if (!tsr__records_read(text, length, &records, &head_length, &bad_line))
-        return bad_line ? blame_line(tsr__fail(TSR_ERROR_ARGUMENT, "this is no record"),
-                                     name, bad_line)
-                        : no_memory();
+        return !bad_line ? no_memory()
+               : head_length
+                   ? blame_line(tsr__fail(TSR_ERROR_ARGUMENT, "this is no record"),
+                                name, bad_line)
+                   : blame_head(name);
     if ((status = check_head(device, text, head_length)))
         status = name ? tsr__explain(status, "%s", name) : status;
     else

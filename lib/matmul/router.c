@@ -111,6 +111,23 @@ const tsr__strategy *tsr__route_by_cost(const tsr__problem *problem,
     return best;
 }
 
+bool tsr__is_for_host(const tsr__problem *problem, const tsr_device_info *info)
+{
+    double seconds;
+
+    if (!problem->on_host || tsr__host.cannot_run(problem, info))
+        return false;
+    seconds = tsr__host.cost(problem, info);
+    for (size_t i = 0; tsr__strategy_at(i); i++) {
+        const tsr__strategy *other = tsr__strategy_at(i);
+
+        if (other != &tsr__host && !other->cannot_run(problem, info) &&
+            other->cost(problem, info) < seconds)
+            return false;
+    }
+    return true;
+}
+
 tsr_status tsr__route(tsr_device *device, const tsr__problem *problem,
                       const char *forced, tsr__strategies except, tsr__choice *out)
 {

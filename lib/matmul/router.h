@@ -29,6 +29,9 @@ const tsr__strategy *tsr__route_by_cost(const tsr__problem *problem,
                                         const tsr_device_info *info,
                                         tsr__strategies except, double *cost);
 
+/* Whether the host multiplies this itself, by the cost model. No record is of that. */
+bool tsr__is_for_host(const tsr__problem *problem, const tsr_device_info *info);
+
 /* The set of one. */
 tsr__strategies tsr__strategies_of(const tsr__strategy *strategy);
 

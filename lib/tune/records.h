@@ -48,7 +48,8 @@ size_t tsr__records_write(const tsr__records *records, const char *head, char *t
 
 /* Reads what tsr__records_write has written. *head_length is that of the head, at the
  * text's start. False if any of it is not so: *bad_line is then the number of the first
- * such line, 0 without memory, and *out is empty. */
+ * such line, 0 without memory, and *out is empty; *head_length is 0 if no empty line ends
+ * the head. */
 bool tsr__records_read(const char *text, size_t length, tsr__records *out,
                        size_t *head_length, size_t *bad_line);
 

@@ -74,7 +74,7 @@ sed 's/^driver .*/driver 99/' "$folder/exported" >"$folder/foreign"
 expect 2 "their driver is \"99\"" "$tune" --import "$folder/foreign"
 expect 0 "no records" "$tune" --show
 echo "what?" >"$folder/nonsense"
-expect 2 "$folder/nonsense:2: this is no record" "$tune" --import "$folder/nonsense"
+expect 2 "$folder/nonsense: no empty line ends its head" "$tune" --import "$folder/nonsense"
 expect 2 "No such file" "$tune" --import "$folder/absent"
 expect 0 "2 records of" "$tune" --import "$folder/exported"
 routes "record"

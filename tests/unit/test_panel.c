@@ -93,10 +93,10 @@ static void slabs_of_a_long_k_are_added(void **state)
              (integer_product){.m = 20, .n = 30, .k = 9001, .beta = 3});
 }
 
-/* C of random operands, with the operands in `prepared` (A 1, B 2) prepared and the
- * product made twice. The caller frees it. */
+/* C of random operands and, where C counts, a random C, with the operands in `prepared`
+ * (A 1, B 2) prepared and the product made twice. The caller frees it. */
 static float *random_product(tsr_device *device, size_t m, size_t n, size_t k,
-                             unsigned prepared)
+                             bool c_counts, unsigned prepared)
 {
     const size_t of_a[] = {m, k}, of_b[] = {k, n}, of_c[] = {m, n};
     tsr_matmul_options options = TSR_MATMUL_OPTIONS_DEFAULT;
@@ -114,8 +114,12 @@ static float *random_product(tsr_device *device, size_t m, size_t n, size_t k,
     if (prepared & 2)
         assert_ok(tsr_tensor_prepare(b));
     options.strategy = "panel";
-    for (int times = prepared ? 2 : 1; times > 0; times--)
+    options.alpha = c_counts ? 0.7 : 1.0;
+    options.beta = c_counts ? -0.3 : 0.0;
+    for (int times = prepared ? 2 : 1; times > 0; times--) {
+        assert_ok(tsr_tensor_fill_uniform(c, 3, -1.0, 1.0));
         assert_ok(tsr_matmul(a, b, c, &options));
+    }
     assert_ok(tsr_tensor_read(c, result));
     tsr_tensor_destroy(a);
     tsr_tensor_destroy(b);
@@ -123,18 +127,20 @@ static float *random_product(tsr_device *device, size_t m, size_t n, size_t k,
     return result;
 }
 
+/* Other tiles have other edges, whose elements come into C one by one. */
 static void preparing_operands_does_not_change_a_bit(void **state)
 {
-    static const size_t sizes[][3] = {{40, 40, 40},     {9, 300, 3000},
-                                      {300, 9, 3000},   {97, 200, 1000},
-                                      {520, 130, 1300}, {60, 60, 9000}};
+    static const size_t sizes[][3] = {{40, 40, 40},    {9, 300, 3000},   {300, 9, 3000},
+                                      {97, 200, 1000}, {520, 130, 1300}, {60, 60, 9000},
+                                      {17, 129, 129}};
 
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        const size_t *s = sizes[i];
-        float *plain = random_product(*state, s[0], s[1], s[2], 0);
+    for (size_t i = 0; i < 2 * sizeof sizes / sizeof *sizes; i++) {
+        const size_t *s = sizes[i / 2];
+        const bool c_counts = i % 2;
+        float *plain = random_product(*state, s[0], s[1], s[2], c_counts, 0);
 
         for (unsigned prepared = 1; prepared <= 3; prepared++) {
-            float *other = random_product(*state, s[0], s[1], s[2], prepared);
+            float *other = random_product(*state, s[0], s[1], s[2], c_counts, prepared);
 
             assert_memory_equal(other, plain, s[0] * s[1] * sizeof *plain);
             free(other);

@@ -17,6 +17,7 @@ typedef struct fake {
     bool right;
     size_t runs;  /* of this search */
     size_t lucky; /* of them, the first so many take half as long */
+    size_t held;  /* unless it is 0: from this one on they take five times as long */
 } fake;
 
 static fake stock_fake, other_fake, set_fakes[3];
@@ -67,7 +68,9 @@ static void wait(double seconds)
 static tsr_status run(const tsr__plan *plan, const tsr__operands *operands,
                       tsr__sequence *sequence, fake *f)
 {
-    wait(f->runs < f->lucky ? f->seconds / 2.0 : f->seconds);
+    wait(f->runs < f->lucky              ? f->seconds / 2.0
+         : f->held && f->runs >= f->held ? f->seconds * 5.0
+                                         : f->seconds);
     return f->runs++ == 0 && f->right ? tsr__reference.enqueue(plan, operands, sequence)
                                       : TSR_OK;
 }
@@ -126,7 +129,7 @@ static const tsr__strategy spacious = {"spacious", can_run,       cost,
 static int reset(void **state)
 {
     (void)state;
-    stock_fake = other_fake = (fake){9e-3, true, 0, 0};
+    stock_fake = other_fake = (fake){9e-3, true, 0, 0, 0};
     for (int i = 0; i < 3; i++)
         set_fakes[i] = stock_fake;
     stock_builds = true;
@@ -247,6 +250,19 @@ static void a_lucky_time_when_it_was_tried_makes_no_winner(void **state)
     stock_fake.seconds = 30e-3;
     other_fake.seconds = 29.7e-3;
     other_fake.lucky = 1 + 1 + 2;
+    o = search_with(*state, &other);
+    assert_true(o.found);
+    assert_ptr_equal(o.winner.strategy, &stock);
+}
+
+/* Judged, warmed up, timed twice; then something else has the processor in all its turns. */
+static void a_machine_that_holds_up_stock_makes_no_winner(void **state)
+{
+    outcome o;
+
+    stock_fake.seconds = 9e-3;
+    stock_fake.held = 1 + 1 + 2;
+    other_fake.seconds = 12e-3;
     o = search_with(*state, &other);
     assert_true(o.found);
     assert_ptr_equal(o.winner.strategy, &stock);
@@ -649,6 +665,7 @@ int main(void)
         cmocka_unit_test_setup(a_gain_within_noise_is_none, reset),
         cmocka_unit_test_setup(two_lucky_rounds_make_no_winner, reset),
         cmocka_unit_test_setup(a_lucky_time_when_it_was_tried_makes_no_winner, reset),
+        cmocka_unit_test_setup(a_machine_that_holds_up_stock_makes_no_winner, reset),
         cmocka_unit_test_setup(a_winner_stays_if_it_wins_again, reset),
         cmocka_unit_test_setup(a_lucky_moment_is_not_the_last_word, reset),
         cmocka_unit_test_setup(a_winner_stays_if_the_end_is_stopped, reset),
