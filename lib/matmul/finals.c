@@ -8,8 +8,8 @@
 /* Who is less than this faster than stock does not keep the place. */
 #define KEPT 1.01
 
-/* Between two turns of the same, without anything being wrong. */
-#define LUCK 1.1
+/* Memory that is shared with strangers is twice as fast in one minute as in another. */
+#define HELD_UP 3.0
 
 #define FINALISTS 4
 
@@ -168,23 +168,23 @@ static unsigned wins(const table *t, size_t a, size_t b)
 
 /* ---- The winner ------------------------------------------------------------------ */
 
-/* The least that seat i ever took: in a round, or when it was tried. */
-static double least(const table *t, size_t i)
+/* Whether seat i was held up in all its rounds, as on a busy machine: what it took when it
+ * was tried is another minute's, but not from another world. */
+static bool is_held_up(const table *t, size_t i)
 {
-    double seconds = t->seats[i]->best;
+    double least = t->seconds[i][0];
 
-    for (unsigned r = 0; r < t->rounds; r++)
-        seconds = t->seconds[i][r] < seconds ? t->seconds[i][r] : seconds;
-    return seconds;
+    for (unsigned r = 1; r < t->rounds; r++)
+        least = t->seconds[i][r] < least ? t->seconds[i][r] : least;
+    return least > HELD_UP * t->seats[i]->best;
 }
 
 /* Whether seat `a` is faster than seat `b` by more than noise: on the whole, and in two
- * rounds of three. And not only because a busy machine held up `b` in all of them: then it
- * was faster than `a` ever is when it was tried. */
+ * rounds of three. */
 static bool beats(const table *t, size_t a, size_t b)
 {
     return ratio(t, b, a) > TSR__FINALS_GAIN && 3 * wins(t, a, b) >= 2 * t->rounds &&
-           least(t, a) < LUCK * least(t, b);
+           !is_held_up(t, b);
 }
 
 /* Whether stock, in seat i, gets the place back: holding it gains next to nothing. */
