@@ -101,11 +101,9 @@ void table_records(FILE *file, tsr_device *device)
     tsr_tune_record r;
 
     if (count == 0) {
-        fputs("There are no records of this device as it is. tune makes them; until "
-              "then\n"
-              "those of a relative are taken that come with the library, if any do, "
-              "and a\n"
-              "cost model elsewhere.\n",
+        fputs("There are no records of this device as it is. tune makes them; until\n"
+              "then a relative's are taken, of which the library comes with some, or\n"
+              "what a cost model says.\n",
               file);
         return;
     }
