@@ -89,12 +89,16 @@ static tsr_status check_seconds(const tsr__winner *w)
 static tsr_status check_choice(const tsr__winner *w, const tsr__problem *problem,
                                const tsr_device_info *info)
 {
-    const char *why = w->strategy->cannot_run(problem, info);
+    const tsr__strategy *const both[] = {w->strategy, w->stock};
     char set[TSR__SET_SIZE];
 
-    if (why)
-        return tsr__fail(TSR_ERROR_ARGUMENT, "%s cannot run %s: %s", w->strategy->name,
-                         tsr__problem_text(problem), why);
+    for (int i = 0; i < 2; i++) {
+        const char *why = both[i]->cannot_run(problem, info);
+
+        if (why)
+            return tsr__fail(TSR_ERROR_ARGUMENT, "%s cannot run %s: %s", both[i]->name,
+                             tsr__problem_text(problem), why);
+    }
     if (tsr__winner_can_run(w, problem, info))
         return TSR_OK;
     tsr__set_text(w->strategy, &w->set, set);

@@ -105,6 +105,16 @@ static void parameters_that_do_not_fit_are_refused(void **state)
     is_refused(record, "stream cannot run");
 }
 
+/* Records are of the device's work. */
+static void a_stock_choice_that_cannot_be_is_refused(void **state)
+{
+    tsr__known_record record = some_record();
+
+    (void)state;
+    record.winner.stock = &tsr__host;
+    is_refused(record, "host cannot run");
+}
+
 static void absurd_seconds_are_refused(void **state)
 {
     tsr__known_record record = some_record();
@@ -149,6 +159,7 @@ int main(void)
         cmocka_unit_test(other_texts_are_none),
         cmocka_unit_test(what_can_have_been_measured_passes),
         cmocka_unit_test(parameters_that_do_not_fit_are_refused),
+        cmocka_unit_test(a_stock_choice_that_cannot_be_is_refused),
         cmocka_unit_test(absurd_seconds_are_refused),
         cmocka_unit_test(sizes_of_another_class_are_refused),
         cmocka_unit_test(another_strategy_than_the_scope_is_refused),
