@@ -76,8 +76,8 @@ void full_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL
     }
 }
 
-/* The same at B's edges, for at most STEP rows and a vector of columns: a copy of them with
- * zeros beyond takes their place. The sums beyond are padding of a row. */
+/* The same at B's edges, for at most STEP rows and a vector of columns: a copy of them, with
+ * zeros in columns beyond, takes their place. The sums of those are padding of a row. */
 void part_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
                ulong ld, ulong rows, ulong columns, __global REAL *sum, ulong row,
                bool first)
