@@ -198,7 +198,7 @@ static bool take_turns(session *s, failure *why)
             /* tessera, the first, stands between two turns of the probe */
             if (i == 0 && !probe_roof(s, why))
                 return false;
-            clock_pause(r->pause_s);
+            timing_wait_idle(r->spins_s);
         }
     }
     return true;
@@ -217,7 +217,7 @@ static bool measure_rows(session *s, failure *why)
         progress_at(done_before(s, 0, 2 * i));
         progress_say("first call: %s", r->name);
         begin(r, &s->w, &s->out->rows[i], s->plan->batches, &s->loops[i]);
-        clock_pause(r->pause_s);
+        timing_wait_idle(r->spins_s);
     }
     if (!take_turns(s, why))
         return false;

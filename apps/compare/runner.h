@@ -40,7 +40,7 @@ struct runner {
     const runner_kind *kind;
     const char *name;
     double estimate_s;     /* of one call, by prepare; 0 if unknown */
-    double pause_s;        /* to be left after each batch */
+    double spins_s;        /* how long its threads may spin after a batch */
     bool keeps_forms;      /* the first call with each set is like no later one */
     bool first_is_typical; /* its first call builds nothing and is like any other */
     double read_s;         /* what the last `result` took, if it was a download */

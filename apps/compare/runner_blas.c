@@ -3,9 +3,9 @@
 
 #include <limits.h>
 
-/* OpenBLAS's threads spin after a call, for 2^26 cycles or so, before they sleep. Without
- * a pause they would take cores from the runner whose turn is next. */
-#define PAUSE_SECONDS 0.05
+/* OpenBLAS's threads spin after a call, for some 0.1 s where 2^28 cycles take that, before
+ * they sleep. They would take cores from the roof and the runner whose turn is next. */
+#define SPINS_SECONDS 1.0
 
 static bool is_gemv(const problem *p)
 {
@@ -102,5 +102,5 @@ runner runner_blas(const blas_library *blas)
                     .name = "blas",
                     .first_is_typical = true,
                     .blas = blas,
-                    .pause_s = PAUSE_SECONDS};
+                    .spins_s = SPINS_SECONDS};
 }

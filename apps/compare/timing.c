@@ -7,13 +7,34 @@
 /* Nothing is so quick that more calls would be needed: 10 ns each fill a batch. */
 #define MAX_LOOPS 10000000
 
-void clock_pause(double seconds)
-{
-    const time_t whole = (time_t)seconds;
-    const struct timespec span = {.tv_sec = whole,
-                                  .tv_nsec = (long)((seconds - (double)whole) * 1e9)};
+/* Nanoseconds between two looks at the process's CPU time. */
+#define LOOK_NS 4000000L
 
-    nanosleep(&span, NULL);
+/* An idle process uses less of a core: to look takes a little, too. */
+#define IDLE_SHARE 0.2
+
+static double cpu_seconds(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+bool timing_wait_idle(double most_seconds)
+{
+    const double end = clock_now() + most_seconds;
+    double now = clock_now();
+
+    while (now < end) {
+        const double then = now, used = cpu_seconds();
+
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
+        now = clock_now();
+        if (cpu_seconds() - used < IDLE_SHARE * (now - then))
+            return true;
+    }
+    return false;
 }
 
 bool timing_choose_loops(size_t *loops, double elapsed)

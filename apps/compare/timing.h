@@ -24,8 +24,9 @@ typedef struct timing {
     double best, median, slowest;
 } timing;
 
-/* Does nothing for that long. */
-void clock_pause(double seconds);
+/* Waits until no thread of this process computes any more, but at most so many seconds;
+ * whether all are idle. The process's CPU time says so, in steps of some milliseconds. */
+bool timing_wait_idle(double most_seconds);
 
 /* Steps towards the loops that fill a batch. Start with *loops = 1, time that many calls,
  * and pass what they took; true when *loops is final. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/cpu.h"
 #include "base/error.h"
 
 /* Seconds that the worker stays awake for another job: what waking it costs, twice. */
@@ -21,7 +22,10 @@ typedef struct worker {
     atomic_bool none;       /* the device has none to give */
     atomic_flag busy;       /* a caller has the worker; guards what is not atomic */
     double ended;           /* when the last job did */
+    bool let_by;            /* the caller has offered it its own CPU */
     atomic_bool here;       /* it has been fetched, and has not left yet */
+    atomic_int caller_cpu;  /* where the worker is of no use */
+    atomic_int pinned_to;   /* the CPU that it may not leave; negative: none known */
     atomic_int job_state;
     atomic_size_t next; /* part that nobody has begun */
     tsr__part *part;    /* these are the job's, written while it is closed */
@@ -54,6 +58,8 @@ static void *worker_create(tsr_device *device)
     atomic_init(&w->none, !can_be_fetched(device));
     atomic_flag_clear(&w->busy);
     atomic_init(&w->here, false);
+    atomic_init(&w->caller_cpu, -1);
+    atomic_init(&w->pinned_to, -1);
     atomic_init(&w->job_state, CLOSED);
     atomic_init(&w->next, 0);
     return w;
@@ -99,17 +105,31 @@ static bool take(worker *w)
     return true;
 }
 
+/* Linux wakes a thread on the CPU of who wakes it if the others look busy, as in a virtual
+ * machine one does that sleeps; there it would take turns with the caller. PoCL may have
+ * pinned it there (POCL_AFFINITY): then it is the caller who has to go. */
+static void leave_the_caller_alone(worker *w)
+{
+    const int cpu = tsr__cpu();
+
+    if (cpu == atomic_load_explicit(&w->caller_cpu, memory_order_relaxed) &&
+        !tsr__cpu_leave(cpu))
+        atomic_store(&w->pinned_to, cpu);
+}
+
 /* A native kernel: it runs on a thread of the device's. */
 static void CL_CALLBACK work(void *args)
 {
     worker *w = *(worker **)args;
     double until = tsr__seconds() + STAYS;
 
+    leave_the_caller_alone(w);
     while (atomic_load(&w->device->worker_stays) && tsr__seconds() < until) {
         for (int i = 0; i < LOOKS; i++)
             if (take(w))
                 until = tsr__seconds() + STAYS;
         sched_yield();
+        leave_the_caller_alone(w);
     }
     atomic_store(&w->here, false); /* the last of w */
 }
@@ -127,6 +147,8 @@ static void fetch(worker *w)
     }
     if (w->none)
         return;
+    w->let_by = false;
+    atomic_store_explicit(&w->caller_cpu, tsr__cpu(), memory_order_relaxed);
     atomic_store(&w->here, true);
     w->none = clEnqueueNativeKernel(w->queue, work, &w, sizeof w, 0, NULL, NULL, 0,
                                     NULL, NULL) != CL_SUCCESS;
@@ -147,17 +169,24 @@ static bool is_worth_fetching(worker *w, double alone)
 
 static void do_together(worker *w, tsr__part *part, const void *job, size_t parts)
 {
-    int open = OPEN;
+    int open = OPEN, cpu = tsr__cpu();
 
+    if (cpu >= 0 && atomic_exchange(&w->pinned_to, -1) == cpu && tsr__cpu_leave(cpu))
+        cpu = tsr__cpu();
     w->part = part;
     w->job = job;
     w->parts = parts;
+    atomic_store_explicit(&w->caller_cpu, cpu, memory_order_relaxed);
     fegetenv(&w->environment);
     atomic_store_explicit(&w->next, 0, memory_order_relaxed);
     atomic_store_explicit(&w->job_state, OPEN, memory_order_release);
     do_parts(w);
-    if (atomic_compare_exchange_strong(&w->job_state, &open, CLOSED))
-        return; /* it has not come */
+    if (atomic_compare_exchange_strong(&w->job_state, &open, CLOSED)) {
+        if (!w->let_by)
+            sched_yield(); /* it has not come; perhaps it waits for this CPU */
+        w->let_by = true;
+        return;
+    }
     for (unsigned look = 1;
          atomic_load_explicit(&w->job_state, memory_order_acquire) != CLOSED; look++)
         if (look % LOOKS == 0)

@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include <cmocka.h>
 
 #include "timing.h"
@@ -63,13 +66,34 @@ static void uneven_means_more_than_four_times(void **state)
     assert_true(timing_is_uneven(&u));
 }
 
-static void the_clock_goes_forward_through_a_pause(void **state)
+/* As a rival's thread does after its last product. */
+static void *spin(void *data)
+{
+    while (!atomic_load((atomic_bool *)data))
+        continue;
+    return NULL;
+}
+
+static void a_thread_that_spins_is_not_idle(void **state)
+{
+    atomic_bool end = false;
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, spin, &end), 0);
+    assert_false(timing_wait_idle(0.05));
+    atomic_store(&end, true);
+    pthread_join(thread, NULL);
+    assert_true(timing_wait_idle(1));
+}
+
+static void nothing_is_waited_for_where_nothing_spins(void **state)
 {
     const double start = clock_now();
 
     (void)state;
-    clock_pause(0.01);
-    assert_true(clock_now() - start >= 0.01);
+    assert_false(timing_wait_idle(0));
+    assert_true(clock_now() - start < 0.004);
 }
 
 int main(void)
@@ -80,7 +104,8 @@ int main(void)
         cmocka_unit_test(calls_that_take_no_time_still_end),
         cmocka_unit_test(best_median_and_slowest_are_told_apart),
         cmocka_unit_test(uneven_means_more_than_four_times),
-        cmocka_unit_test(the_clock_goes_forward_through_a_pause),
+        cmocka_unit_test(a_thread_that_spins_is_not_idle),
+        cmocka_unit_test(nothing_is_waited_for_where_nothing_spins),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,6 +57,34 @@ cl_command_queue __wrap_clCreateCommandQueue(cl_context context, cl_device_id de
     return NULL;
 }
 
+/* tsr__cpu and tsr__cpu_leave as well. */
+static struct {
+    pthread_t caller;
+    int callers, others; /* where these threads are */
+    bool may_leave;      /* whether these may */
+    atomic_int leaves;   /* calls by another thread, and of the caller's CPU */
+    int callers_leaves;
+} cpus;
+
+int __wrap_tsr__cpu(void);
+bool __wrap_tsr__cpu_leave(int cpu);
+
+int __wrap_tsr__cpu(void)
+{
+    return pthread_equal(pthread_self(), cpus.caller) ? cpus.callers : cpus.others;
+}
+
+bool __wrap_tsr__cpu_leave(int cpu)
+{
+    if (pthread_equal(pthread_self(), cpus.caller)) {
+        cpus.callers_leaves++;
+        return true;
+    }
+    if (cpu == cpus.callers)
+        atomic_fetch_add(&cpus.leaves, 1);
+    return cpus.may_leave;
+}
+
 /* ---- Jobs ------------------------------------------------------------------------- */
 
 typedef struct tally {
@@ -115,6 +143,10 @@ static int open_own(void **state)
     int failed;
 
     memset(&asked, 0, sizeof asked);
+    memset(&cpus, 0, sizeof cpus);
+    cpus.caller = pthread_self();
+    cpus.others = 1;
+    cpus.may_leave = true;
     failed = open_device(state);
     atomic_store(&asked.created, 0);
     return failed;
@@ -183,6 +215,45 @@ static void many_callers_have_each_part_done_once(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, call_often, *state), 0);
     for (int i = 0; i < CALLERS; i++)
         pthread_join(threads[i], NULL);
+}
+
+/* Jobs until the worker has been asked to leave its CPU; at most for some seconds. */
+static void share_until_it_leaves(tsr_device *device, tally *t)
+{
+    const double until = tsr__seconds() + 20;
+
+    while (!atomic_load(&cpus.leaves) && tsr__seconds() < until)
+        share(device, 1, t);
+    assert_true(atomic_load(&cpus.leaves) > 0);
+}
+
+static void it_leaves_the_callers_cpu_and_no_other(void **state)
+{
+    tally t = {0};
+
+    if (!has_worker(*state))
+        skip();
+    share_until_one_comes(*state, 1, &t);
+    assert_int_equal(atomic_load(&cpus.leaves), 0);
+    cpus.callers = cpus.others;
+    share_until_it_leaves(*state, &t);
+    share(*state, 1, &t);
+    assert_int_equal(cpus.callers_leaves, 0);
+}
+
+static void where_it_may_not_leave_the_caller_does(void **state)
+{
+    tally t = {0};
+
+    if (!has_worker(*state))
+        skip();
+    cpus.callers = cpus.others;
+    cpus.may_leave = false;
+    share_until_it_leaves(*state, &t);
+    for (double until = tsr__seconds() + 20;
+         !cpus.callers_leaves && tsr__seconds() < until;)
+        share(*state, 1, &t);
+    assert_true(cpus.callers_leaves > 0);
 }
 
 /* It goes, and comes again for a long job. */
@@ -254,6 +325,8 @@ int main(void)
         OWN(short_jobs_fetch_it_if_they_follow_each_other),
         OWN(one_part_is_the_callers),
         OWN(it_rounds_as_the_caller_does),
+        OWN(it_leaves_the_callers_cpu_and_no_other),
+        OWN(where_it_may_not_leave_the_caller_does),
         OWN(many_callers_have_each_part_done_once),
         OWN(one_that_is_dismissed_comes_again),
         OWN(after_a_launch_a_short_job_does_not_fetch_it),
