@@ -9,24 +9,24 @@
 /* The kernel is here and not in kernels/, because lib/program, which brings those, is a
  * layer above. It asks of a driver what the real kernels ask: local memory and a barrier,
  * arguments by value, groups of several work-items (here, a column of C). No more than
- * that: a barrier in a loop takes PoCL 50 ms longer to compile. */
+ * that: each loop takes PoCL 10 ms longer to compile, with a barrier 50. A group brings as
+ * many rows of B as it has items, and takes them again from the first for the others. */
 static const char *const source =
     "__kernel void product(int N, int K, __global const float *A,\n"
     "                      __global const float *B, __global float *C,\n"
     "                      __local float *column)\n"
     "{\n"
     "    int i = get_global_id(0), j = get_global_id(1);\n"
-    "    float sum = 0;\n"
+    "    int l = get_local_id(0), rows = get_local_size(0);\n"
     "\n"
-    "    for (int k = get_local_id(0); k < K; k += get_local_size(0))\n"
-    "        column[k] = B[k * N + j];\n"
+    "    column[l] = B[l * N + j];\n"
     "    barrier(CLK_LOCAL_MEM_FENCE);\n"
-    "    for (int k = 0; k < K; k++)\n"
-    "        sum += A[i * K + k] * column[k];\n"
-    "    C[i * N + j] = sum;\n"
+    "    A += i * K;\n"
+    "    C[i * N + j] = A[0] * column[0] + A[1] * column[1 % rows] +\n"
+    "                   A[2] * column[2 % rows] + A[3] * column[3 % rows];\n"
     "}\n";
 
-enum { M = 4, N = 7, K = 19 };
+enum { M = 4, N = 7, K = 4 };
 
 /* Everything one self-test makes; NULL is "not made yet". */
 typedef struct selftest {
@@ -36,16 +36,6 @@ typedef struct selftest {
     cl_mem a, b, c;
     float host_a[M * K], host_b[K * N], host_c[M * N];
 } selftest;
-
-static void fill_operands(selftest *test)
-{
-    for (int i = 0; i < M * K; i++)
-        test->host_a[i] = (float)(i * 7 % 13 - 6);
-    for (int i = 0; i < K * N; i++)
-        test->host_b[i] = (float)(i * 5 % 11 - 5);
-    for (int i = 0; i < M * N; i++)
-        test->host_c[i] = -1e30f; /* a kernel that never ran must not look right */
-}
 
 static tsr_status fail_build(const selftest *test, cl_int code)
 {
@@ -118,6 +108,19 @@ static size_t group_size(const selftest *test)
     return kernel_limit >= M && info->max_item_sizes[0] >= M ? M : 1;
 }
 
+/* B repeats the rows that a group brings. */
+static void fill_operands(selftest *test)
+{
+    const int brought = (int)group_size(test) * N;
+
+    for (int i = 0; i < M * K; i++)
+        test->host_a[i] = (float)(i * 7 % 13 - 6);
+    for (int i = 0; i < K * N; i++)
+        test->host_b[i] = (float)(i % brought * 5 % 11 - 5);
+    for (int i = 0; i < M * N; i++)
+        test->host_c[i] = -1e30f; /* a kernel that never ran must not look right */
+}
+
 static tsr_status run(selftest *test)
 {
     const cl_int n = N, k = K;
@@ -170,13 +173,17 @@ tsr_status tsr__selftest(const tsr_device *device)
     selftest test = {.device = device};
     tsr_status status;
 
-    fill_operands(&test);
-    if (!(status = build(&test)) &&
-        !(status = create_buffer(&test, test.host_a, sizeof test.host_a, &test.a)) &&
-        !(status = create_buffer(&test, test.host_b, sizeof test.host_b, &test.b)) &&
-        !(status = create_buffer(&test, test.host_c, sizeof test.host_c, &test.c)) &&
-        !(status = run(&test)))
-        status = compare(&test);
+    if (!(status = build(&test))) {
+        fill_operands(&test);
+        if (!(status =
+                  create_buffer(&test, test.host_a, sizeof test.host_a, &test.a)) &&
+            !(status =
+                  create_buffer(&test, test.host_b, sizeof test.host_b, &test.b)) &&
+            !(status =
+                  create_buffer(&test, test.host_c, sizeof test.host_c, &test.c)) &&
+            !(status = run(&test)))
+            status = compare(&test);
+    }
     if (test.c)
         clReleaseMemObject(test.c);
     if (test.b)

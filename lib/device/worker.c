@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/error.h"
+#include "device/native.h"
 
 /* Seconds that the worker stays awake for another job: what waking it costs, twice. */
 #define STAYS 50e-6
@@ -36,16 +37,6 @@ typedef struct worker {
 
 /* ---- The device's slot ------------------------------------------------------------ */
 
-static bool can_be_fetched(const tsr_device *device)
-{
-    cl_device_exec_capabilities can = 0;
-
-    return device->info.type == TSR_DEVICE_CPU && device->info.compute_units > 1 &&
-           clGetDeviceInfo(device->id, CL_DEVICE_EXECUTION_CAPABILITIES, sizeof can,
-                           &can, NULL) == CL_SUCCESS &&
-           can & CL_EXEC_NATIVE_KERNEL;
-}
-
 static void *worker_create(tsr_device *device)
 {
     worker *w = calloc(1, sizeof *w);
@@ -55,7 +46,7 @@ static void *worker_create(tsr_device *device)
         return NULL;
     }
     w->device = device;
-    atomic_init(&w->none, !can_be_fetched(device));
+    atomic_init(&w->none, device->info.compute_units < 2 || !tsr__runs_native(device));
     atomic_flag_clear(&w->busy);
     atomic_init(&w->here, false);
     atomic_init(&w->caller_cpu, -1);

@@ -7,6 +7,7 @@
 #include "matmul/lanes.h"
 #include "matmul/lines.h"
 #include "matmul/reduce.h"
+#include "matmul/reduce_native.h"
 #include "matmul/stream.h"
 #include "matmul/turns.h"
 #include "memory/scratch.h"
@@ -150,6 +151,8 @@ static tsr_status plan(tsr_device *device, tsr__plan *plan)
          (status = tsr__kernel_get(device, "stream", "gather", p->dtype, options,
                                    &plan->build_seconds, &plan->kernels[GATHER]))))
         return status;
+    if (tsr__reduce_is_native(device, p, s.slabs))
+        return TSR_OK;
     return tsr__kernel_get(device, "stream", "reduce", p->dtype, options,
                            &plan->build_seconds, &plan->kernels[REDUCE]);
 }
@@ -230,8 +233,10 @@ static tsr_status enqueue(const tsr__plan *plan, const tsr__operands *operands,
         status = gather(plan, &all, &rows, sequence);
     if (!status && !(status = tsr__reduce_sums(&plan->problem, sequence, &sums)) &&
         !(status = multiply(plan, &all, &sums, sequence)))
-        status = tsr__reduce_enqueue(plan->kernels[REDUCE], &plan->problem, &all, &sums,
-                                     sequence);
+        status = plan->kernels[REDUCE]
+                     ? tsr__reduce_enqueue(plan->kernels[REDUCE], &plan->problem, &all,
+                                           &sums, sequence)
+                     : tsr__reduce_native(&plan->problem, operands->c, &sums, sequence);
     tsr__scratch_give(sequence, rows);
     tsr__scratch_give(sequence, sums.buffer);
     return status;

@@ -132,3 +132,27 @@ tsr_status tsr__launch(tsr__sequence *sequence, tsr__kernel *kernel, cl_uint dim
     pthread_mutex_unlock(&kernel->lock);
     return status;
 }
+
+tsr_status tsr__launch_native(tsr__sequence *sequence,
+                              void(CL_CALLBACK *function)(void *arguments),
+                              void *arguments, size_t size, cl_mem buffer,
+                              const void **place)
+{
+    cl_event event = NULL;
+    const cl_event *list;
+    cl_uint num_wait;
+    tsr_status status;
+    cl_int code;
+
+    tsr__worker_dismiss(sequence->device);
+    if ((status = tsr__sequence_waits(sequence, &num_wait, &list)))
+        return status;
+    code = clEnqueueNativeKernel(sequence->queue, function, arguments, size, 1, &buffer,
+                                 place, num_wait, list,
+                                 tsr__sequence_event(sequence, &event));
+    if (code != CL_SUCCESS)
+        return tsr__fail_cl(code, "clEnqueueNativeKernel", "%zu bytes of arguments",
+                            size);
+    tsr__sequence_took(sequence, event);
+    return TSR_OK;
+}

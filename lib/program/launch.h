@@ -70,4 +70,14 @@ tsr_status tsr__launch(tsr__sequence *sequence, tsr__kernel *kernel, cl_uint dim
                        const size_t *global, const size_t *local, size_t num_args,
                        const tsr__arg *args);
 
+/* Where tsr__runs_native: enqueues a call of `function` with a copy of the `size` bytes at
+ * `arguments`, on a thread of the device's. In that copy `place`, a NULL in `arguments`,
+ * holds the address of the buffer's first byte. (Of several buffers PoCL 3.1 hands out one
+ * for another.)
+ * Errors: OPENCL, DEVICE_MEMORY, HOST_MEMORY, DEVICE_LOST. */
+tsr_status tsr__launch_native(tsr__sequence *sequence,
+                              void(CL_CALLBACK *function)(void *arguments),
+                              void *arguments, size_t size, cl_mem buffer,
+                              const void **place);
+
 #endif /* TSR_PROGRAM_LAUNCH_H */

@@ -267,7 +267,7 @@ static void when_none_can_be_used_each_says_why(void **state)
 
     (void)state;
     assert_has(text, "TSR_ERROR_NO_DEVICE");
-    assert_has(text, "gave 30");
+    assert_has(text, "gave 35");
     assert_has(text, "did not build");
     assert_has(text, "no OpenCL C compiler");
     assert_has(text, "clEnqueueNDRangeKernel failed with CL_OUT_OF_RESOURCES");

@@ -152,12 +152,12 @@ static void each_other_fault_has_its_reason(void **state)
 
     (void)state;
     assert_int_equal(tsr_device_list_count(list), 3);
-    assert_non_null(strstr(entry_of(list, "Fake wrong")->reason, "not 29"));
+    assert_non_null(strstr(entry_of(list, "Fake wrong")->reason, "not 34"));
     assert_non_null(strstr(entry_of(list, "Fake nocompiler")->reason, "compiler"));
     assert_non_null(strstr(entry_of(list, "Fake empty")->reason, "no devices"));
     assert_string_equal(entry_of(list, "Fake empty")->info.name, "");
     assert_int_equal(tsr_device_list_find(list, NULL, &index), TSR_ERROR_NO_DEVICE);
-    assert_non_null(strstr(tsr_error_detail(), "not 29"));
+    assert_non_null(strstr(tsr_error_detail(), "not 34"));
     assert_non_null(strstr(tsr_error_detail(), "no devices"));
     tsr_device_list_destroy(list);
 }
