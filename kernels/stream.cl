@@ -52,28 +52,32 @@ __kernel void gather(ulong4 sizes, ulong run, __global const REAL *A, ulong4 a,
 #ifndef DOTS
 
 #define READ_ROW(r) const VECTOR b##r = LOAD(0, b + r * ld);
-#define COMING_ROW(r) COMING_LATER(b + (STEP + r) * ld);
 #define TIMES_ROW(r) s += x[r] * b##r;
 
 /* STEP rows of B (at b, ld apart) times as many columns of A (at x), one vector wide,
  * added to M rows of sums (`row` apart), or put there if it is the first time. Up to 12
  * vectors of B, a sum and an element of A fit in 16 vector registers, and every load and
  * store of a sum feeds STEP multiplications. The rows that follow are asked for where
- * `ask`, of memory but not into the first cache: they are needed a whole chunk later. */
+ * `ask`, of memory but not into the first cache: they are needed a whole chunk later. M is
+ * at least 1; loops that say so take less time to compile. */
 void full_step(ulong M, __global const REAL *x, ulong x_row, __global const REAL *b,
                ulong ld, __global REAL *sum, ulong row, bool first, bool ask)
 {
     EACH_ROW(READ_ROW)
 
     if (ask) {
-        EACH_ROW(COMING_ROW)
+        PLAIN_LOOP
+        for (uint r = STEP; r < 2 * STEP; r++)
+            COMING_LATER(b + r * ld);
     }
-    for (ulong i = 0; i < M; i++, x += x_row, sum += row) {
+    do {
         VECTOR s = first ? (VECTOR)0 : LOAD(0, sum);
 
         EACH_ROW(TIMES_ROW)
         STORE(s, 0, sum);
-    }
+        x += x_row;
+        sum += row;
+    } while (--M > 0);
 }
 
 /* The same at B's edges, for at most STEP rows and a vector of columns: a copy of them, with
