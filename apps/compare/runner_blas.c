@@ -5,7 +5,7 @@
 
 /* OpenBLAS's threads spin after a call, for some 0.1 s where 2^28 cycles take that, before
  * they sleep. They would take cores from the roof and the runner whose turn is next. */
-#define SPINS_SECONDS 1.0
+#define SPINS_SECONDS 0.3
 
 static bool is_gemv(const problem *p)
 {

@@ -1,37 +1,60 @@
 #include "timing.h"
 
+#include <dirent.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* Nothing is so quick that more calls would be needed: 10 ns each fill a batch. */
 #define MAX_LOOPS 10000000
 
-/* Nanoseconds between two looks at the process's CPU time. */
-#define LOOK_NS 4000000L
+/* Nanoseconds between two looks. A thread may sleep for a moment between two spins. */
+#define LOOK_NS 1000000L
 
-/* An idle process uses less of a core: to look takes a little, too. */
-#define IDLE_SHARE 0.2
-
-static double cpu_seconds(void)
+/* Whether the thread in that folder computes, or would if it had a core. */
+static bool is_running(const char *thread)
 {
-    struct timespec used;
+    char path[64], text[512];
+    const char *state;
+    size_t length;
+    FILE *file;
 
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+    snprintf(path, sizeof path, "/proc/self/task/%.16s/stat", thread);
+    if (!(file = fopen(path, "r")))
+        return false; /* it has ended */
+    length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[length] = '\0';
+    state = strrchr(text, ')'); /* behind its name */
+    return state && state[1] && state[2] == 'R';
+}
+
+/* This process's threads that compute, the calling one included; negative where the system
+ * does not say. */
+static int count_running(void)
+{
+    DIR *threads = opendir("/proc/self/task");
+    int count = 0;
+
+    if (!threads)
+        return -1;
+    for (struct dirent *entry; (entry = readdir(threads));)
+        count += entry->d_name[0] != '.' && is_running(entry->d_name);
+    closedir(threads);
+    return count;
 }
 
 bool timing_wait_idle(double most_seconds)
 {
     const double end = clock_now() + most_seconds;
-    double now = clock_now();
+    int idle = 0; /* looks in a row */
 
-    while (now < end) {
-        const double then = now, used = cpu_seconds();
-
+    while (clock_now() < end) {
         nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
-        now = clock_now();
-        if (cpu_seconds() - used < IDLE_SHARE * (now - then))
+        idle = count_running() == 1 ? idle + 1 : 0;
+        if (idle == 2)
             return true;
     }
     return false;

@@ -24,8 +24,8 @@ typedef struct timing {
     double best, median, slowest;
 } timing;
 
-/* Waits until no thread of this process computes any more, but at most so many seconds;
- * whether all are idle. The process's CPU time says so, in steps of some milliseconds. */
+/* Waits until no other thread of this process computes, but at most so many seconds; whether
+ * that came. Where the system does not say (there is no /proc), it never does. */
 bool timing_wait_idle(double most_seconds);
 
 /* Steps towards the loops that fill a batch. Start with *loops = 1, time that many calls,

@@ -74,6 +74,8 @@ typedef struct tsr_matmul_options {
  * the host's, if all matrices are borrowed arrays, and if neither the device's queue was
  * the caller's or asked for (interop.h) nor any product was given events to wait for. One of
  * the device's threads may help, and then stays awake for 50 us in case another one follows.
+ * If the driver has pinned that thread to the caller's CPU, the calling thread is moved to
+ * another one of those that it may run on.
  *
  * Any thread; see tensor.h about several threads writing one tensor.
  *

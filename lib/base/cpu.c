@@ -15,7 +15,7 @@ int tsr__cpu(void)
  * cpu_set_t has, or none other is allowed, it stays. */
 bool tsr__cpu_leave(int cpu)
 {
-    cpu_set_t allowed, others;
+    cpu_set_t allowed, others, now;
 
     if (cpu < 0 || cpu >= CPU_SETSIZE ||
         sched_getaffinity(0, sizeof allowed, &allowed) != 0)
@@ -24,7 +24,9 @@ bool tsr__cpu_leave(int cpu)
     CPU_CLR((size_t)cpu, &others);
     if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0)
         return false;
-    sched_setaffinity(0, sizeof allowed, &allowed);
+    /* Unless somebody has chosen others meanwhile, as taskset(1) does. */
+    if (sched_getaffinity(0, sizeof now, &now) == 0 && CPU_EQUAL(&now, &others))
+        sched_setaffinity(0, sizeof allowed, &allowed);
     return true;
 }
 #else
