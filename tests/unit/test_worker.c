@@ -60,9 +60,9 @@ cl_command_queue __wrap_clCreateCommandQueue(cl_context context, cl_device_id de
 /* tsr__cpu and tsr__cpu_leave as well. */
 static struct {
     pthread_t caller;
-    int callers, others; /* where these threads are */
-    bool may_leave;      /* whether these may */
-    atomic_int leaves;   /* calls by another thread, and of the caller's CPU */
+    atomic_int callers, others; /* where these threads are */
+    atomic_bool may_leave;      /* whether these may */
+    atomic_int leaves;          /* calls by another thread, and of the caller's CPU */
     int callers_leaves;
 } cpus;
 
@@ -143,10 +143,11 @@ static int open_own(void **state)
     int failed;
 
     memset(&asked, 0, sizeof asked);
-    memset(&cpus, 0, sizeof cpus);
-    cpus.caller = pthread_self();
-    cpus.others = 1;
-    cpus.may_leave = true;
+    atomic_store(&cpus.callers, 0);
+    atomic_store(&cpus.others, 1);
+    atomic_store(&cpus.may_leave, true);
+    atomic_store(&cpus.leaves, 0);
+    cpus.callers_leaves = 0;
     failed = open_device(state);
     atomic_store(&asked.created, 0);
     return failed;
@@ -334,5 +335,6 @@ int main(void)
         OWN(where_it_gets_no_queue_the_caller_does_it_all),
     };
 
+    cpus.caller = pthread_self(); /* of all tests */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
