@@ -4,6 +4,8 @@
  * some 25 us, 10 of them the caller's; so the worker is fetched for a long job, or where one
  * follows another at once, and then stays awake for a moment after each, as the threads of
  * OpenMP and OpenBLAS do. Nothing depends on it: what it does not come to do, the caller does.
+ * On the caller's CPU it would be in the way: it leaves that or, if it may not, the caller
+ * does.
  */
 #ifndef TSR_DEVICE_WORKER_H
 #define TSR_DEVICE_WORKER_H

@@ -10,6 +10,22 @@
 
 #include "base/cpu.h"
 
+/* Somebody else's choice of CPUs, made right after the thread's next own one. */
+static const cpu_set_t *chosen;
+
+int __real_sched_setaffinity(pid_t thread, size_t size, const cpu_set_t *set);
+int __wrap_sched_setaffinity(pid_t thread, size_t size, const cpu_set_t *set);
+
+int __wrap_sched_setaffinity(pid_t thread, size_t size, const cpu_set_t *set)
+{
+    const int failed = __real_sched_setaffinity(thread, size, set);
+
+    if (chosen && !failed)
+        __real_sched_setaffinity(thread, size, chosen);
+    chosen = NULL;
+    return failed;
+}
+
 static cpu_set_t allowed(void)
 {
     cpu_set_t set;
@@ -59,6 +75,24 @@ static void it_may_run_afterwards_where_it_might_before(void **state)
     assert_true(CPU_EQUAL(&before, &after));
 }
 
+static void what_somebody_else_chose_meanwhile_stays(void **state)
+{
+    const cpu_set_t before = allowed();
+    const int cpu = tsr__cpu();
+    cpu_set_t one, after;
+
+    (void)state;
+    if (CPU_COUNT(&before) < 2)
+        skip();
+    CPU_ZERO(&one);
+    CPU_SET((size_t)cpu, &one);
+    chosen = &one;
+    assert_true(tsr__cpu_leave(cpu));
+    after = allowed();
+    assert_true(CPU_EQUAL(&one, &after));
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+}
+
 static void the_only_cpu_is_not_left(void **state)
 {
     const cpu_set_t before = allowed();
@@ -82,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_thread_leaves_a_cpu_for_another),
         cmocka_unit_test(it_may_run_afterwards_where_it_might_before),
+        cmocka_unit_test(what_somebody_else_chose_meanwhile_stays),
         cmocka_unit_test(the_only_cpu_is_not_left),
     };
 
